@@ -1,0 +1,1 @@
+"""What the three formats mean, as views on the trees of `hardener.text`."""

@@ -1,0 +1,1 @@
+"""Bytes, characters and spans. Nothing here knows what a container is."""
