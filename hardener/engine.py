@@ -1,0 +1,80 @@
+"""Plan and apply: rules over a project, then their changes into text, guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from hardener.model.finding import Finding
+from hardener.model.settings import Settings
+from hardener.text.edits import Edit
+from hardener.text.source import Source
+
+
+class State(StrEnum):
+    """What became of a finding in this run."""
+
+    FIXED = "fixed"
+    """Part of the new text."""
+    UNSAFE = "unsafe"
+    """Left out: it needs `--unsafe-fixes`."""
+    HELD = "held"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finding and what became of it."""
+
+    finding: Finding
+    state: State
+    reason: str = ""
+    """Why it is not fixed; empty where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file's old text with the edits that make the new one."""
+
+    source: Source
+    edits: tuple[Edit, ...]
+    text: str
+    """The new text, without a byte order mark; `source.encode(text)` gives the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A word about a file as a whole: why it was passed over, or what went wrong with it."""
+
+    path: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that a run found and would do; nothing is written yet."""
+
+    outcomes: tuple[Outcome, ...]
+    """By file, then by position."""
+    changes: tuple[FileChange, ...]
+    """In the order in which they must be written: a file that others require comes first."""
+    errors: tuple[Notice, ...]
+    """Files that could not be read or parsed."""
+    skipped: tuple[Notice, ...]
+    """Files that are not ours, with the reason."""
+    files: int
+    """How many files were looked at."""
+
+
+def run(
+    paths: Sequence[Path], settings: Settings, *, overlay: Mapping[Path, bytes] | None = None, root: Path | None = None
+) -> Result:
+    """Look for files in `paths`, check them and prepare the new texts; writes nothing.
+
+    `overlay` gives the bytes of files that an editor or standard input holds. `root` bounds what is read (default: the
+    nearest folder upwards with a .git, else the current folder).
+    """
+    raise NotImplementedError

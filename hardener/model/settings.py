@@ -1,0 +1,55 @@
+"""What a run is told: plain data that the policy layer fills and that rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much is asked for; each level includes the ones before it."""
+
+    BASELINE = "baseline"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A numeric user and group, with the name that a user made by us gets."""
+
+    uid: int
+    gid: int
+    name: str = "app"
+
+    def __str__(self) -> str:
+        return f"{self.uid}:{self.gid}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFact:
+    """What the configuration says about an image that no profile knows; None is "not said"."""
+
+    user: User | None = None
+    capabilities: tuple[str, ...] | None = None
+    """What it needs when it starts as its `user`; an empty tuple says that it needs none."""
+    writable: tuple[str, ...] | None = None
+    """Paths that it writes to besides /tmp; an empty tuple says that there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that decides a run besides the files themselves."""
+
+    level: Level = Level.BASELINE
+    select: tuple[str, ...] = ()
+    """Rule ids or prefixes of them; empty selects every rule of the level."""
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """Gitignore patterns, relative to the configuration's folder."""
+    unsafe_fixes: bool = False
+    user: User = User(10001, 10001)
+    users: Mapping[str, User] = field(default_factory=dict)
+    """By path of a Dockerfile (glob) or `service:NAME`."""
+    images: Mapping[str, ImageFact] = field(default_factory=dict)
+    """By image name without tag or digest (glob)."""

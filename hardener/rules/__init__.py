@@ -1,0 +1,52 @@
+"""The rules, one module each: the folder and the module's name make the rule's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+from hardener.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule module says of itself; everything else is derived from the module."""
+
+    title: str
+    """A verb phrase: `drop all capabilities`."""
+    references: tuple[str, ...]
+    level: Literal["baseline", "restricted", "opt-in"]
+    caveat: str = ""
+    """What may break, and how to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRule:
+    """A rule with its id, its documentation and its check."""
+
+    id: str
+    rule: Rule
+    documentation: str
+    check: Callable[[Any, Any], Iterable[Finding]]
+
+    @property
+    def dialect(self) -> str:
+        """`dockerfile`, `compose` or `kubernetes`."""
+        return self.id.partition("-")[0]
+
+
+@cache
+def catalog() -> dict[str, LoadedRule]:
+    """Return every rule by id, in the order of their ids."""
+    found = {}
+    for dialect in ("dockerfile", "compose", "kubernetes"):
+        package = import_module(f"{__name__}.{dialect}")
+        for info in iter_modules(package.__path__):
+            module = import_module(f"{package.__name__}.{info.name}")
+            rule_id = f"{dialect}-{info.name.replace('_', '-')}"
+            found[rule_id] = LoadedRule(rule_id, module.RULE, module.__doc__ or "", module.check)
+    return dict(sorted(found.items()))
