@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from hardener.model.slots import Fill
 from hardener.text.changes import YamlChange
 from hardener.text.instructions import DockerfileChange
 
-Change: TypeAlias = YamlChange | DockerfileChange
+Change: TypeAlias = YamlChange | DockerfileChange | Fill
 
 
 class Safety(StrEnum):

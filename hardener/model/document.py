@@ -1,0 +1,93 @@
+"""A file of a run that may be ours, and what everything that a rule can speak about has in common."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hardener.model.finding import Finding, Key
+
+if TYPE_CHECKING:
+    from hardener.model.evidence import Verdict
+    from hardener.model.finding import Change
+    from hardener.text.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part of a file that no rule may touch, and why; offsets in characters."""
+
+    start: int
+    end: int
+    subject: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Document:
+    """One file with its text; each dialect adds its own view."""
+
+    source: Source
+    held: list[Held] = field(default_factory=list)
+    """What is reported instead of being looked at."""
+    _line_starts: list[int] | None = None
+
+    @property
+    def file(self) -> str:
+        """The path as the user sees it."""
+        return self.source.name
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column of an offset, both counted from 1, the column in characters."""
+        if self._line_starts is None:
+            starts = [0]
+            while (newline := self.source.text.find("\n", starts[-1])) >= 0:
+                starts.append(newline + 1)
+            self._line_starts = starts
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that a rule speaks about: a service, a container, a pod, a stage."""
+
+    document: Document
+    subject: str
+    """Its name in findings: `service web`."""
+    start: int
+    """Offset of its first character."""
+    end: int
+
+    def finding(
+        self,
+        message: str,
+        *changes: Change,
+        verdict: Verdict,
+        span: tuple[int, int] | None = None,
+        caveat: str = "",
+        requires: tuple[Key, ...] = (),
+    ) -> Finding:
+        """Return a finding about this subject; `span` (offsets) points closer than the subject itself does.
+
+        The engine fills in the rule's id and, where no `caveat` is given, the rule's.
+        """
+        start, end = span or (self.start, self.end)
+        line, column = self.document.position(start)
+        return Finding(
+            rule="",
+            file=self.document.file,
+            subject=self.subject,
+            message=message,
+            start=start,
+            end=end,
+            line=line,
+            column=column,
+            safety=verdict.safety,
+            changes=changes,
+            reason=verdict.reason,
+            evidence=verdict.evidence,
+            caveat=caveat,
+            requires=requires,
+        )

@@ -1,0 +1,143 @@
+"""The table of evidence: which fix may be applied without asking, which on request, and which not at all.
+
+One place for the whole tool. A rule describes its situation; the first row that matches decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from hardener.model.finding import Safety
+
+
+class Control(StrEnum):
+    """What a fix puts in force."""
+
+    USER = "user"
+    CAPABILITIES = "capabilities"
+    NO_NEW_PRIVILEGES = "no-new-privileges"
+    READ_ONLY = "read-only"
+    SECCOMP = "seccomp"
+
+
+class Start(StrEnum):
+    """As whom a container's first process starts."""
+
+    NON_ROOT = "non-root"
+    ROOT = "root"
+    """Stays root, or steps down by itself."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a fix may be applied, why not, and what that rests on."""
+
+    safety: Safety
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known where a control is about to be put in force."""
+
+    control: Control
+    start: Start
+    proof: str = ""
+    """The profile, trial or configuration that says that this control works here."""
+    opposite: str = ""
+    """The explicit opposite as it stands in the file: `read_only: false`."""
+    reasoned: bool = False
+    """A comment stands beside the opposite."""
+    helper: str = ""
+    """A setuid program or one with file capabilities that is known to be used, and that this control would break."""
+    mounts: str = ""
+    """Writable mounts under which the user's id changes."""
+    unknown: str = ""
+    """Why the image or its start-up is not known."""
+    runs_confined: bool = False
+    """A Compose service runs the same image, so Docker's default seccomp profile is in force for it there."""
+    start_up_read: str = ""
+    """Where a Dockerfile's start-up was read and found to need no root."""
+
+
+class Row(NamedTuple):
+    """One line of the table: its letter, when it applies, and what follows."""
+
+    letter: str
+    applies: Callable[[Situation], bool]
+    verdict: Callable[[Situation], Verdict]
+
+
+def decide(situation: Situation) -> Verdict:
+    """Return what the first row of the table that matches the situation says."""
+    for row in TABLE:
+        if row.applies(situation):
+            return row.verdict(situation)
+    return Verdict(Safety.UNSAFE, "nothing is known about what it needs", ())
+
+
+def _proven_or_unsafe(reason: Callable[[Situation], str]) -> Callable[[Situation], Verdict]:
+    def verdict(situation: Situation) -> Verdict:
+        if situation.proof:
+            return Verdict(Safety.SAFE, evidence=(situation.proof,))
+        return Verdict(Safety.UNSAFE, reason(situation))
+
+    return verdict
+
+
+def _opposite(situation: Situation) -> Verdict:
+    if situation.reasoned:
+        return Verdict(Safety.UNSAFE, f"`{situation.opposite}` stands there with a comment: a person's decision")
+    return _proven_or_unsafe(lambda s: f"`{s.opposite}` stands there: a person's decision")(situation)
+
+
+def _seccomp_or_unknown(situation: Situation) -> Verdict:
+    if situation.control is Control.USER:
+        return Verdict(Safety.HELD, f"which id it runs as is not known: {situation.unknown}")
+    if situation.control is Control.SECCOMP and situation.runs_confined:
+        return Verdict(Safety.SAFE, evidence=("Compose runs the same image under Docker's default seccomp profile",))
+    return Verdict(Safety.UNSAFE, f"what it needs is not known: {situation.unknown}")
+
+
+PRIVILEGES = (Control.CAPABILITIES, Control.NO_NEW_PRIVILEGES)
+
+TABLE = (
+    Row(
+        "held",
+        lambda s: bool(s.helper) and s.control in PRIVILEGES,
+        lambda s: Verdict(Safety.HELD, f"{s.helper} is used, and stops working under it"),
+    ),
+    Row("a", lambda s: bool(s.opposite), _opposite),
+    Row(
+        "b",
+        lambda s: s.control in PRIVILEGES and s.start is Start.NON_ROOT,
+        lambda s: Verdict(Safety.SAFE, evidence=("it starts as a non-root user, so its effective capabilities are empty",)),
+    ),
+    Row(
+        "c",
+        lambda s: s.control in PRIVILEGES and s.start is Start.ROOT,
+        _proven_or_unsafe(lambda _: "it starts as root, and no profile, trial or configuration says what it needs"),
+    ),
+    Row(
+        "d",
+        lambda s: s.control is Control.READ_ONLY,
+        _proven_or_unsafe(lambda _: "no profile, trial or configuration says where it writes"),
+    ),
+    Row(
+        "e",
+        lambda s: s.control is Control.USER and bool(s.mounts),
+        _proven_or_unsafe(lambda s: f"its files under {s.mounts} belong to another user"),
+    ),
+    Row("f, g", lambda s: bool(s.unknown), _seccomp_or_unknown),
+    Row(
+        "h",
+        lambda s: s.control is Control.USER and bool(s.start_up_read),
+        lambda s: Verdict(Safety.SAFE, evidence=(s.start_up_read,)),
+    ),
+    Row("profile", lambda s: bool(s.proof), lambda s: Verdict(Safety.SAFE, evidence=(s.proof,))),
+)
