@@ -121,7 +121,7 @@ class Reader:
         real = self.locate(path)
         overlaid = self._overlay.get(str(real))
         if overlaid is None:
-            return _bytes_of(real, self._limit)
+            return read_regular(real, self._limit)
         if len(overlaid) > self._limit:
             raise UnreadableError(real, _about_size(self._limit))
         return overlaid
@@ -137,14 +137,14 @@ class Reader:
     def locate(self, path: Path) -> Path:
         """Return the absolute path with symbolic links resolved. Raises UnreadableError where that is out of bounds."""
         real = self._real(path)
-        if not any(_is_below(real, allowed) for allowed in self._allowed) and real not in self._overlay:
+        if not any(is_below(real, allowed) for allowed in self._allowed) and real not in self._overlay:
             raise UnreadableError(path, f"lies outside {self.root}")
         return Path(real)
 
     def name(self, path: Path) -> str:
         """Return the name to show: from the base if the file is below it or below the root, else absolute."""
         real = self._real(path)
-        if _is_below(real, str(self.base)) or _is_below(real, str(self.root)):
+        if is_below(real, str(self.base)) or is_below(real, str(self.root)):
             real = os.path.relpath(real, self.base)
         return Path(real).as_posix()
 
@@ -166,11 +166,13 @@ class Reader:
             return 0
 
 
-def _is_below(path: str, folder: str) -> bool:
+def is_below(path: str, folder: str) -> bool:
+    """Whether one real path is another, or inside it."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
-def _bytes_of(path: Path, limit: int) -> bytes:
+def read_regular(path: Path, limit: int = SIZE_LIMIT) -> bytes:
+    """Return a regular file's bytes; waits for no pipe, follows no link. Raises UnreadableError."""
     # O_NONBLOCK: opening a named pipe must not wait for a writer. O_NOFOLLOW: a link that appeared since `locate`.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
