@@ -1,0 +1,1 @@
+"""A chatbot that remembers what one person tells it."""

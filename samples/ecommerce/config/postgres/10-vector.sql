@@ -1,0 +1,2 @@
+-- product embeddings of the AI services
+CREATE EXTENSION IF NOT EXISTS vector;

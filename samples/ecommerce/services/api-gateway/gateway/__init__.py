@@ -1,0 +1,1 @@
+"""Routes /<service>/... to the AI service of that name."""

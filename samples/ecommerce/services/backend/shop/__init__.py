@@ -1,0 +1,1 @@
+"""The shop: catalogue, orders and the tasks around them."""
