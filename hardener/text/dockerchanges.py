@@ -33,7 +33,7 @@ class SetFlag:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """The characters from `start` up to `end` of the text, which are `old` and lie in that instruction, become `new`."""
+    """The characters from `start` up to `end` of the text become `new`; they are `old` and lie in that instruction."""
 
     index: int
     start: int
