@@ -1,0 +1,121 @@
+"""`harden fix`: findings, a diff, or the files themselves rewritten."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hardener import engine
+from hardener.cli.apply import write_all
+from hardener.cli.options import paths_argument, settings_options, settled
+from hardener.cli.request import Format, Request
+from hardener.cli.streams import OutputError, put, say, take, width
+from hardener.engine import Result, State
+from hardener.report import json, terminal
+from hardener.report.lines import Line
+from hardener.text.diff import unified
+from hardener.text.find import find
+
+
+@click.command(short_help="Find what can be hardened, show it as a diff or write it.")
+@paths_argument
+@click.option("--diff", is_flag=True, help="Print the changes as a unified diff, for git apply.")
+@click.option("--write", is_flag=True, help="Write the changes.")
+@click.option("--check", is_flag=True, help="Exit with 1 if these options would change something.")
+@click.option("--strict", is_flag=True, help="With --check: also for what is unsafe or held.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes too that may change how the program behaves.")
+@settings_options
+@click.option("--force-exclude", is_flag=True, help="Apply --exclude to files too that PATHS name.")
+@click.option("--format", type=click.Choice([name.value for name in Format]), help="How to report the findings [text].")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Put standard output into FILE."
+)
+@click.option("--stdin-filename", metavar="NAME", help="The name of what - reads from standard input.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary, besides what was asked for.")
+@click.option("-v", "--verbose", is_flag=True, help="Also evidence, suppressed findings and files passed over.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
+)
+@click.pass_context
+def fix(context: click.Context, /, **given: Any) -> None:
+    """Find what can be hardened in PATHS (default: the current folder), and change nothing unless told to.
+
+    This is what `harden` without a command does; its help says more.
+    """
+    request = Request.of(given)
+    stdin = take() if request.stdin else None
+    result = _run(request, stdin)
+    if request.writes_files:
+        result = write_all(result)
+    content = _content(request, result, stdin)
+    _deliver(content, request.output)
+    aside = terminal.render(_aside(request, result), width=width(sys.stderr, request.color))
+    say(aside)
+    context.exit(_exit_code(request, result))
+
+
+def _run(request: Request, stdin: bytes | None) -> Result:
+    settings = settled(request.paths[0], **request.settings).settings
+    settings = replace(settings, unsafe_fixes=request.unsafe_fixes)
+    overlay = None if stdin is None else {request.paths[0]: stdin}
+    paths = request.paths
+    if request.force_exclude:
+        paths = tuple(path for path in paths if find([path], settings.exclude, force_exclude=True))
+    return engine.run(paths, settings, overlay=overlay)
+
+
+def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | str:
+    """Return what belongs on standard output: bytes where a program reads them back, else text."""
+    columns = None if request.output else width(sys.stdout, request.color)
+    if stdin is not None and request.write:
+        return next((change.source.encode(change.text) for change in result.changes), stdin)
+    if request.diff:
+        diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
+        return diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns)
+    if request.format is Format.JSON:
+        return json.report(result, written=request.writes_files)
+    if request.quiet:
+        return ""
+    lines = terminal.findings(result, written=request.writes_files, verbose=request.verbose)
+    return terminal.render(lines, width=columns)
+
+
+def _deliver(content: bytes | str, output: Path | None) -> None:
+    if output is None:
+        put(content)
+        return
+    try:
+        output.write_bytes(content if isinstance(content, bytes) else content.encode())
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be written ({error.strerror})") from None
+
+
+def _aside(request: Request, result: Result) -> Iterator[Line]:
+    """Yield what belongs on standard error."""
+    takes_stdout = request.diff or (request.stdin and request.write)
+    if takes_stdout and not request.quiet:
+        yield from terminal.beside_diff(result, verbose=request.verbose)
+    yield from terminal.closing(
+        result,
+        written=request.write,
+        quiet=request.quiet,
+        named=None if request.verbose else {_shown(path) for path in request.paths},
+    )
+
+
+def _shown(path: Path) -> str:
+    """Return the name that a source has which is read from `path`."""
+    return Path(os.path.relpath(path)).as_posix()
+
+
+def _exit_code(request: Request, result: Result) -> int:
+    if result.errors:
+        return 2
+    counted = {State.FIXED, State.UNSAFE, State.HELD} if request.strict else {State.FIXED}
+    return int(request.check and any(outcome.state in counted for outcome in result.outcomes))

@@ -1,0 +1,75 @@
+"""Standard output and standard error: bytes out, no complaint when the reader goes away."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+import click
+
+
+class OutputError(click.ClickException):
+    """What was asked for could not be put out."""
+
+    exit_code = 2
+
+
+def take() -> bytes:
+    """Read standard input to its end."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
+
+
+def put(content: bytes | str) -> None:
+    """Write to standard output: bytes as they are, of text the characters that its encoding lacks as escapes.
+
+    Raises OutputError, except where the reader has closed it.
+    """
+    _write(sys.stdout, content)
+
+
+def say(text: str) -> None:
+    """Write text that is safe to show to standard error."""
+    _write(sys.stderr, text)
+
+
+def width(stream: TextIO | None, color: str) -> int | None:
+    """Return how wide to write to `stream` in colour; None where it gets plain text.
+
+    `color` is `auto`, `always` or `never`; `auto` heeds NO_COLOR (no-color.org) and a terminal that can do nothing.
+    """
+    shown = stream is not None and stream.isatty()
+    if color == "auto" and (not shown or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"):
+        return None
+    return None if color == "never" else _columns(stream if shown else None)
+
+
+def _columns(terminal: TextIO | None) -> int:
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
+    try:
+        return (terminal and os.get_terminal_size(terminal.fileno()).columns) or 80
+    except OSError:
+        return 80
+
+
+def _write(stream: TextIO | None, content: bytes | str) -> None:
+    if stream is None:  # closed by whoever started us
+        return
+    data = content if isinstance(content, bytes) else content.encode(stream.encoding or "utf-8", "backslashreplace")
+    try:
+        stream.buffer.write(data)
+        stream.buffer.flush()
+    except BrokenPipeError:
+        _let_go(stream)
+    except OSError as error:
+        _let_go(stream)
+        raise OutputError(f"cannot write the output ({error.strerror})") from None
+
+
+def _let_go(stream: TextIO) -> None:
+    """Lead what is still buffered nowhere: else the interpreter tries again at its end, and complains."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,39 @@
+"""Lines in colour: the only importer of rich."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from hardener.report.lines import Line, Role
+from hardener.text.terminal import printable
+
+STYLES = {
+    Role.PLAIN: "",
+    Role.PLACE: "bold",
+    Role.RULE: "cyan",
+    Role.GOOD: "green",
+    Role.CARE: "yellow",
+    Role.BAD: "red",
+    Role.ASIDE: "dim",
+}
+"""Of the sixteen colours only, which people choose themselves for their terminal."""
+
+
+def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
+    """Return the lines with escape sequences; details are wrapped at `width`, other lines are left to the terminal."""
+    console = Console(
+        file=StringIO(), force_terminal=True, color_system="standard", no_color=False, width=width, legacy_windows=False
+    )
+    with console.capture() as capture:
+        for line in lines:
+            text = Text.assemble(*((printable(words), STYLES[role]) for role, words in line.words), end="")
+            if line.detail:
+                console.print(Padding(text, (0, 0, 0, indent), expand=False))
+            else:
+                console.print(text, soft_wrap=True)
+    return capture.get()

@@ -1,0 +1,104 @@
+"""What a run tells a person, as lines of marked words; how they look is decided where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardener.engine import Notice, Outcome, Result, State
+from hardener.model.finding import Safety
+from hardener.rules import catalog
+
+
+class Role(StrEnum):
+    """What a word is, so that a terminal can set it off."""
+
+    PLAIN = "plain"
+    PLACE = "place"
+    RULE = "rule"
+    GOOD = "good"
+    CARE = "care"
+    BAD = "bad"
+    ASIDE = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words with their roles; `detail` says that it belongs to the line above."""
+
+    words: tuple[tuple[Role, str], ...]
+    detail: bool = False
+
+
+def line(*words: tuple[Role, str]) -> Line:
+    """Return a line of these words; nothing is put between them."""
+    return Line(words)
+
+
+def finding_lines(outcome: Outcome, *, written: bool, verbose: bool = False) -> Iterator[Line]:
+    """Yield `path:line:column: rule subject: message`, then its fix or why there is none, and what may break."""
+    finding = outcome.finding
+    yield line(
+        (Role.PLACE, f"{finding.file}:{finding.line}:{finding.column}:"),
+        (Role.PLAIN, " "),
+        (Role.RULE, finding.rule),
+        (Role.PLAIN, f" {finding.subject}: {finding.message}"),
+    )
+    if outcome.state is State.FIXED:
+        rule = catalog().get(finding.rule)
+        yield _detail(Role.GOOD, "fixed" if written else "fix", rule.rule.title if rule else finding.rule)
+        if finding.safety is Safety.UNSAFE:
+            yield _detail(Role.CARE, "unsafe", finding.reason)
+    else:
+        yield _detail(Role.ASIDE if outcome.state is State.SUPPRESSED else Role.CARE, outcome.state, outcome.reason)
+    if finding.caveat and outcome.state is not State.SUPPRESSED:
+        yield _detail(Role.ASIDE, "caveat", finding.caveat)
+    if verbose:
+        for evidence in finding.evidence:
+            yield _detail(Role.ASIDE, "evidence", evidence)
+
+
+def notice_line(kind: str, notice: Notice) -> Line:
+    """Return `path:line: kind: message` for an error or a file that was passed over."""
+    place = notice.path if notice.line is None else f"{notice.path}:{notice.line}"
+    role = Role.BAD if kind == "error" else Role.CARE
+    return line((Role.PLACE, f"{place}:"), (Role.PLAIN, " "), (role, f"{kind}:"), (Role.PLAIN, f" {notice.message}"))
+
+
+def summary_line(result: Result, *, written: bool) -> Line:
+    """Return how many findings are fixed, could be and are held, and how many files went wrong."""
+    count = {state: sum(outcome.state is state for outcome in result.outcomes) for state in State}
+    errors = len(result.errors)
+    parts = [
+        (Role.GOOD, count[State.FIXED], "fixed" if written else "would be fixed"),
+        (Role.CARE, count[State.UNSAFE], "more with --unsafe-fixes" if count[State.FIXED] else "with --unsafe-fixes"),
+        (Role.CARE, count[State.HELD], "held"),
+        (Role.ASIDE, count[State.SUPPRESSED], "suppressed"),
+        (Role.BAD, errors, "error" if errors == 1 else "errors"),
+    ]
+    words = [(role, f"{number} {what}") for role, number, what in parts if number]
+    if words:
+        return Line(tuple(_joined(words)))
+    if not result.files:
+        return line((Role.CARE, "no Dockerfile, Compose file or Kubernetes manifest found"))
+    return line((Role.GOOD, f"nothing to fix in {result.files} file{'' if result.files == 1 else 's'}"))
+
+
+def diff_line(text: str) -> Line:
+    """Return one line of a unified diff."""
+    if text.startswith(("---", "+++")):
+        return line((Role.PLACE, text))
+    roles = {"+": Role.GOOD, "-": Role.BAD, "@": Role.RULE, "\\": Role.ASIDE}
+    return line((roles.get(text[:1], Role.PLAIN), text))
+
+
+def _detail(role: Role, label: str, text: str) -> Line:
+    return Line(((role, f"{label}:"), (Role.PLAIN, f" {text}")), detail=True)
+
+
+def _joined(words: list[tuple[Role, str]]) -> Iterator[tuple[Role, str]]:
+    for position, word in enumerate(words):
+        if position:
+            yield Role.ASIDE, " · "
+        yield word

@@ -1,0 +1,73 @@
+"""The report for people: lines that stay the same and can be searched, with colour where a terminal is written to.
+
+    compose.yaml:4:3: compose-drop-capabilities service web: keeps Docker's default capabilities
+        fix: drop all capabilities
+        caveat: …
+    compose.yaml:9:3: compose-user service db: …
+        held: …
+
+The first line of each is `path:line:column: rule subject: message`; what is indented belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from hardener.engine import Outcome, Result, State
+from hardener.report.lines import Line, diff_line, finding_lines, notice_line, summary_line
+from hardener.text.terminal import printable
+
+INDENT = 4
+
+
+def findings(result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:
+    """Yield every finding; suppressed ones only where `verbose`."""
+    for outcome in result.outcomes:
+        if verbose or outcome.state is not State.SUPPRESSED:
+            yield from finding_lines(outcome, written=written, verbose=verbose)
+
+
+def beside_diff(result: Result, *, verbose: bool) -> Iterator[Line]:
+    """Yield what a diff does not show: what is left out and why, and what may break by what is in it."""
+    for outcome in result.outcomes:
+        if verbose or _says_more_than_diff(outcome):
+            yield from finding_lines(outcome, written=False, verbose=verbose)
+
+
+def closing(result: Result, *, written: bool, quiet: bool, named: Collection[str] | None) -> Iterator[Line]:
+    """Yield the files that were passed over, the errors and the summary.
+
+    Of the files passed over only those that are `named`, or all where that is None, and none where `quiet`.
+    """
+    for notice in result.skipped:
+        if not quiet and (named is None or notice.path in named):
+            yield notice_line("skipped", notice)
+    for notice in result.errors:
+        yield notice_line("error", notice)
+    yield summary_line(result, written=written)
+
+
+def diff(text: str) -> Iterator[Line]:
+    r"""Yield a diff's lines for reading, without the `\r` of a file with CRLF endings."""
+    for content in text.removesuffix("\n").split("\n"):
+        yield diff_line(content.removesuffix("\r"))
+
+
+def render(lines: Iterable[Line], *, width: int | None) -> str:
+    """Return the lines as text for a terminal of this width, in colour; plain where it is None.
+
+    Whatever the words hold, the text moves no cursor and changes no colour of its own.
+    """
+    if width is not None:
+        from hardener.report.colour import coloured  # noqa: PLC0415 - rich takes longer to load than a run
+
+        return coloured(lines, width, INDENT)
+    return "".join(
+        " " * (INDENT * item.detail) + "".join(printable(text) for _, text in item.words) + "\n" for item in lines
+    )
+
+
+def _says_more_than_diff(outcome: Outcome) -> bool:
+    if outcome.state is State.FIXED:
+        return bool(outcome.finding.caveat or outcome.finding.reason)
+    return outcome.state is not State.SUPPRESSED
