@@ -1,0 +1,221 @@
+"""Dockerfiles: stages, what they are built from, and what is in force at each of their instructions.
+
+Read as Docker's Dockerfile reference says (https://docs.docker.com/reference/dockerfile/).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from hardener.model.document import Document, Subject
+from hardener.model.images import Family, Image, profile
+from hardener.model.scope import Scope, UserWord, global_arguments, scopes
+from hardener.text import instructions as tree
+from hardener.text.dockervars import expand
+from hardener.text.source import Source
+
+if TYPE_CHECKING:
+    from hardener.text.instructions import Dockerfile as Tree
+    from hardener.text.instructions import Instruction
+
+_WINDOWS = ("windows", "nanoserver", "servercore")
+
+
+class Copy(NamedTuple):
+    """A COPY or ADD with what its words stand for; None is "a variable hides it"."""
+
+    instruction: Instruction
+    sources: tuple[str | None, ...]
+    """Without heredocs."""
+    destination: str | None
+    """Absolute; it ends with `/` where that is written or where it is the working directory."""
+    origin: str | None
+    """The stage or image of `--from`; None for the build context."""
+
+    def text_of(self, path: str) -> str | None:
+        """Return the content that a heredoc puts at `path`."""
+        name = path.rpartition("/")[2]
+        for heredoc in self.instruction.heredocs:
+            if path == self.destination or (path == f"{self.destination}{name}" and name == heredoc.name):
+                return heredoc.body
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Stage(Subject):
+    """One FROM with the instructions up to the next; offsets are those of its text."""
+
+    number: int
+    """Counted from 0."""
+    name: str | None
+    base: str | None
+    """What it is built from, variables replaced by their defaults; None where that is not possible."""
+    written_base: str
+    parent: Stage | None
+    """The earlier stage of the file that `base` names."""
+    platform: str | None
+    instructions: tuple[Instruction, ...]
+    """From the FROM on."""
+    is_last: bool
+    escape: str
+    globals: Mapping[str, str]
+
+    @property
+    def chain(self) -> tuple[Stage, ...]:
+        """The stages of the file that its image is made of, the first one first, itself last."""
+        return (*self.parent.chain, self) if self.parent else (self,)
+
+    @property
+    def following(self) -> int:
+        """The index behind its last instruction."""
+        return self.instructions[-1].index + 1
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What is in force in front of each of its instructions, and at last at its end."""
+        inherited = self.parent.scopes[-1] if self.parent else Scope()
+        return scopes(self.instructions, inherited, self.globals, self.number, self.escape)
+
+    @property
+    def end_scope(self) -> Scope:
+        """What is in force in the image."""
+        return self.scopes[-1]
+
+    @property
+    def user(self) -> UserWord | None:
+        """The USER in force in the image; None where neither it nor a parent has one."""
+        return self.end_scope.user
+
+    def scope_at(self, instruction: Instruction) -> Scope:
+        """Return what is in force in front of one of its instructions."""
+        return self.scopes[instruction.index - self.instructions[0].index]
+
+    @cached_property
+    def image(self) -> Image | None:
+        """What is known of the image at the root of its chain."""
+        if self.parent:
+            return self.parent.image
+        return profile(self.base or self.written_base)
+
+    @cached_property
+    def family(self) -> Family:
+        """How users are made in it."""
+        if self._looks_like_windows():
+            return "windows"
+        if self.parent:
+            return self.parent.family
+        return self.image.family if self.image else "unknown"
+
+    def _looks_like_windows(self) -> bool:
+        shell = self.end_scope.shell or ()
+        if self.platform and self.platform.startswith("windows"):
+            return True
+        if shell and shell[0].lower().rpartition("\\")[2].removesuffix(".exe") in ("powershell", "pwsh", "cmd"):
+            return shell[0].lower() != "pwsh"
+        return self.parent is None and any(word in self.written_base.lower() for word in _WINDOWS)
+
+    def expand(self, text: str, instruction: Instruction) -> str | None:
+        """Return `text` of one of its instructions with its variables replaced; None where one has no known value."""
+        return expand(text, self.scope_at(instruction).variables, self.escape)
+
+    @cached_property
+    def copies(self) -> tuple[Copy, ...]:
+        """Its own COPY and ADD instructions."""
+        return tuple(self._copy(found) for found in self.instructions if found.keyword in ("COPY", "ADD"))
+
+    def _copy(self, instruction: Instruction) -> Copy:
+        words = [self.expand(word.text, instruction) for word in instruction.words() if not word.text.startswith("<<")]
+        origin = next((flag.value for flag in instruction.flags if flag.name == "from"), None)
+        destination = resolve(words[-1], self.scope_at(instruction).workdir) if words else None
+        return Copy(instruction, tuple(words[:-1]), destination, origin)
+
+    def runs(self) -> Iterator[tuple[Stage, Instruction]]:
+        """Yield the RUN instructions of its whole chain, in order, each with its stage."""
+        for stage in self.chain:
+            for instruction in stage.instructions:
+                if instruction.keyword == "RUN":
+                    yield stage, instruction
+
+
+@dataclass(slots=True, eq=False)
+class Dockerfile(Document):
+    """A Dockerfile of the run."""
+
+    tree: Tree = field(kw_only=True, repr=False)
+    stages: tuple[Stage, ...] = field(default=(), kw_only=True)
+
+    def stage(self, target: str | None) -> Stage | None:
+        """Return the stage with this name or number (from 0), the last one for None."""
+        if target is None:
+            return self.stages[-1] if self.stages else None
+        named = [stage for stage in self.stages if stage.name == target.lower()]
+        if named:
+            return named[-1]
+        number = int(target) if target.isdecimal() else len(self.stages)
+        return self.stages[number] if number < len(self.stages) else None
+
+    def children(self, stage: Stage) -> tuple[Stage, ...]:
+        """Return the stages that are built from this one."""
+        return tuple(other for other in self.stages if other.parent is stage)
+
+
+def parse(source: Source) -> Dockerfile:
+    """Return the Dockerfile that a file is. Raises UnparsableError, from the text layer."""
+    parsed = tree.parse(source.text)
+    dockerfile = Dockerfile(source, tree=parsed)
+    starts = [at for at, instruction in enumerate(parsed.instructions) if instruction.keyword == "FROM"]
+    before = parsed.instructions[: starts[0]] if starts else parsed.instructions
+    arguments = global_arguments(before, parsed.escape)
+    stages: list[Stage] = []
+    for start, end in zip(starts, [*starts[1:], len(parsed.instructions)], strict=True):
+        found = tuple(parsed.instructions[start:end])
+        stages.append(_stage(dockerfile, found, stages, arguments, is_last=end == len(parsed.instructions)))
+    dockerfile.stages = tuple(stages)
+    return dockerfile
+
+
+def resolve(path: str | None, workdir: str | None) -> str | None:
+    """Return the absolute, normal form of a path in an image; a `/` at its end stays."""
+    if path is None or (workdir is None and not path.startswith("/")):
+        return None
+    joined = posixpath.join(workdir or "/", path)
+    normal = posixpath.normpath(joined).replace("//", "/")
+    folder = path.endswith("/") or posixpath.basename(path) in (".", "..", "")
+    return f"{normal}/" if folder and normal != "/" else normal
+
+
+def _stage(
+    document: Dockerfile,
+    instructions: tuple[Instruction, ...],
+    earlier: list[Stage],
+    arguments: Mapping[str, str],
+    *,
+    is_last: bool,
+) -> Stage:
+    words = [word.text for word in instructions[0].words()]
+    written = words[0] if words else ""
+    base = expand(written, arguments, document.tree.escape)
+    name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
+    platform = next((flag.value for flag in instructions[0].flags if flag.name == "platform"), None)
+    named = [stage for stage in earlier if base is not None and stage.name == base.lower()]
+    known = name is not None and all(stage.name != name for stage in earlier)
+    return Stage(
+        document=document,
+        subject=f"stage {name if known else len(earlier) + 1}",
+        start=instructions[0].start,
+        end=instructions[-1].end,
+        number=len(earlier),
+        name=name,
+        base=base,
+        written_base=written,
+        parent=named[-1] if named else None,
+        platform=platform,
+        instructions=instructions,
+        is_last=is_last,
+        escape=document.tree.escape,
+        globals=arguments,
+    )
