@@ -53,6 +53,11 @@ class Dockerfile(DockerfileParser):
         """Return the offset at which the line of the character at `offset` begins."""
         return self.text.rfind("\n", 0, offset) + 1
 
+    def next_line(self, offset: int) -> int:
+        """Return the offset at which the line after that of `offset` begins; without one, the end of the text."""
+        end = self.text.find("\n", offset)
+        return end + 1 if end >= 0 else len(self.text)
+
     @cached_property
     def structure(self) -> list[dict[str, Any]]:
         """The instructions as dockerfile-parse has them: lines count from 0, comments are left out."""
@@ -61,15 +66,11 @@ class Dockerfile(DockerfileParser):
                 "instruction": instruction.keyword,
                 "startline": instruction.line - 1,
                 "endline": instruction.last_line - 1,
-                "content": self.text[self.line_start(instruction.start) : self._next_line(instruction.end)],
+                "content": self.text[self.line_start(instruction.start) : self.next_line(instruction.end)],
                 "value": instruction.arguments,
             }
             for instruction in self.instructions
         ]
-
-    def _next_line(self, offset: int) -> int:
-        end = self.text.find("\n", offset)
-        return end + 1 if end >= 0 else len(self.text)
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -87,6 +87,11 @@ class Instruction:
     escape: str = field(repr=False, compare=False)
 
     @property
+    def flags_closed(self) -> bool:
+        """A bare `--` stands between the flags and the arguments."""
+        return self.arguments.removesuffix(self.value).split()[-1:] == ["--"]
+
+    @property
     def dangling(self) -> bool:
         """The file ends where this instruction should continue."""
         return self.source.dangling
@@ -94,6 +99,13 @@ class Instruction:
     def offset(self, position: int) -> int:
         """Return where in the text the character at `position` of `value` stands."""
         return self.source.offset(self.value_position + position)
+
+    def position(self, offset: int) -> int | None:
+        """Return where in `value` the character at `offset` of the text stands, None where it is not part of it."""
+        position = self.source.position(offset)
+        if position is None or not 0 <= position - self.value_position <= len(self.value):
+            return None
+        return position - self.value_position
 
     def words(self) -> tuple[Word, ...]:
         """Return the words of `value`, split as the instruction splits them.
