@@ -148,7 +148,7 @@ def _trimmed(old: Sequence[str], new: Sequence[str], before: Range, after: Range
     return (i1, i2), (j1, j2)
 
 
-def _hunk(group: Sequence[Opcode], old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+def _hunk(group: Sequence[tuple[str, int, int, int, int]], old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     yield f"@@ -{_shown((group[0][1], group[-1][2]))} +{_shown((group[0][3], group[-1][4]))} @@\n"
     for tag, i1, i2, j1, j2 in group:
         if tag == "equal":
