@@ -1,0 +1,197 @@
+"""Kubernetes manifests: which documents of a stream make pods, and which of those may be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hardener.model.document import Document, Held
+from hardener.model.workload import CONTAINER_LISTS, Pod, text_at, value_at
+from hardener.text.changes import Path
+from hardener.text.source import Source
+from hardener.text.yamlcursor import Cursor
+from hardener.text.yamltree import Problem, Tree
+
+_CORE, _APPS, _BATCH = ("",), ("apps", "extensions"), ("batch",)
+
+_WORKLOADS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Pod": (_CORE, ()),
+    "PodTemplate": (_CORE, ("template",)),
+    "ReplicationController": (_CORE, ("spec", "template")),
+    "Deployment": (_APPS, ("spec", "template")),
+    "ReplicaSet": (_APPS, ("spec", "template")),
+    "StatefulSet": (_APPS, ("spec", "template")),
+    "DaemonSet": (_APPS, ("spec", "template")),
+    "Job": (_BATCH, ("spec", "template")),
+    "CronJob": (_BATCH, ("spec", "jobTemplate", "spec", "template")),
+}
+"""By kind: the API groups that it is of, and where its pod stands. The same kind of another group is another thing."""
+
+_SELECTOR_REQUIRED = "apps/v1"
+"""The API version that rejects a workload without a selector; older ones made one up."""
+
+TEMPLATE = "a template: render it first (`helm template`, for example), harden the output and carry the change over"
+PATCH = "a patch for another manifest: a fix goes to its base"
+WINDOWS = "a Windows pod: the fields that harden a Linux container are rejected there"
+ALIAS = "an alias stands for a whole container: what it names would change for every place that names it"
+
+KEY_ORDER = (
+    "runAsNonRoot",
+    "runAsUser",
+    "runAsGroup",
+    "allowPrivilegeEscalation",
+    "readOnlyRootFilesystem",
+    "capabilities",
+    "drop",
+    "add",
+    "seccompProfile",
+    "securityContext",
+    "volumeMounts",
+    "volumes",
+)
+"""How new keys stand among each other."""
+
+
+@dataclass(slots=True)
+class KubernetesFile(Document):
+    """A stream of manifests of which at least one has a container with an image."""
+
+    tree: Tree = field(kw_only=True)
+    pods: list[Pod] = field(default_factory=list)
+    """Those that rules look at, in all documents of the stream."""
+
+    def covers(self, path: Path) -> bool:
+        """Return whether rules look at what stands at `path`: in a pod's spec they do."""
+        return any(pod.spec.path == path[: len(pod.spec.path)] for pod in self.pods)
+
+
+class _Workload(NamedTuple):
+    kind: str
+    manifest: Cursor
+    pod: Cursor
+    """The manifest itself or the template in it."""
+    spec: Cursor
+
+
+def parse(source: Source, tree: Tree) -> KubernetesFile | None:
+    """Return the view of a file with manifests; None where no container in it has an image."""
+    document = KubernetesFile(source, tree=tree)
+    workloads = [workload for root in _roots(tree) for workload in _workloads(root)]
+    subjects = [f"{workload.kind}/{_name(workload)}" for workload in workloads]
+    for workload, subject in zip(workloads, subjects, strict=True):
+        repeated = subjects.count(subject) > 1  # the same name in another namespace
+        line = document.position(workload.manifest.start)[0]
+        _add(document, workload, f"{subject} (line {line})" if repeated else subject)
+    return document if document.pods or document.held else None
+
+
+def _roots(tree: Tree) -> Iterator[Cursor]:
+    for index in range(len(tree.documents)):
+        root = tree.root(index)
+        if root is not None:
+            yield root
+
+
+def _workloads(manifest: Cursor) -> Iterator[_Workload]:
+    """Yield what makes pods with images: the manifest itself, or the items of a list of manifests."""
+    kind, version = text_at(manifest, "kind"), text_at(manifest, "apiVersion")
+    group = version.rpartition("/")[0]
+    if kind.endswith("List") and version:
+        items = value_at(manifest, "items")
+        for item in items.elements() if items is not None else ():
+            yield from _workloads(item)
+        return
+    groups, path = _WORKLOADS.get(kind, ((), ()))
+    pod = value_at(manifest, *path)
+    spec = value_at(manifest, *path, "spec")
+    if version and group in groups and pod is not None and spec is not None and _has_image(spec):
+        yield _Workload(kind, manifest, pod, spec)
+
+
+def _has_image(spec: Cursor) -> bool:
+    return any(text_at(container, "image") for container in _containers(spec))
+
+
+def _containers(spec: Cursor) -> Iterator[Cursor]:
+    for key in CONTAINER_LISTS:
+        containers = value_at(spec, key)
+        yield from () if containers is None else containers.elements()
+
+
+def _name(workload: _Workload) -> str:
+    return (
+        text_at(workload.manifest, "metadata", "name") or text_at(workload.manifest, "metadata", "generateName") or "?"
+    )
+
+
+def _add(document: KubernetesFile, workload: _Workload, subject: str) -> None:
+    start, end = workload.spec.start, workload.spec.end
+    reason = _reason_to_hold(document.tree, workload)
+    if reason:
+        document.held.append(Held(start, end, subject, reason))
+        return
+    document.pods.append(
+        Pod(
+            document,
+            subject,
+            start,
+            end,
+            kind=workload.kind,
+            name=_name(workload),
+            namespace=text_at(workload.manifest, "metadata", "namespace"),
+            manifest=workload.pod,
+            spec=workload.spec,
+            claims=tuple(_claims(workload.manifest)),
+        )
+    )
+
+
+def _claims(manifest: Cursor) -> Iterator[str]:
+    claims = value_at(manifest, "spec", "volumeClaimTemplates")
+    for claim in claims.elements() if claims is not None else ():
+        yield text_at(claim, "metadata", "name")
+
+
+def _reason_to_hold(tree: Tree, workload: _Workload) -> str:
+    """Return why nothing in this workload may be changed; empty where it may."""
+    problem = _problem(tree, workload.manifest)
+    if problem is not None and problem.kind != "complex key":
+        return problem.reason
+    if problem is not None or _is_template(workload):
+        return TEMPLATE
+    if any(container.site.kind == "alias" for container in _containers(workload.spec)):
+        return ALIAS
+    if _is_patch(workload):
+        return PATCH
+    if _is_windows(workload.spec):
+        return WINDOWS
+    return ""
+
+
+def _problem(tree: Tree, manifest: Cursor) -> Problem | None:
+    """Return the first problem in the document that the manifest stands in."""
+    root = tree.root(int(manifest.path[0]))
+    start, end = (root.start, root.end) if root is not None else (0, 0)
+    return next((problem for problem in tree.problems if start <= problem.offset < end), None)
+
+
+def _is_template(workload: _Workload) -> bool:
+    names = [_name(workload), *(text_at(container, "image") for container in _containers(workload.spec))]
+    return any("{{" in name or "{%" in name for name in names)
+
+
+def _is_patch(workload: _Workload) -> bool:
+    """Return whether it has a directive of a strategic merge patch, or lacks what a whole manifest must have."""
+    mappings = (workload.manifest, workload.pod, workload.spec, *_containers(workload.spec))
+    if any(key.startswith("$") for mapping in mappings for key, _ in mapping.entries()):
+        return True
+    version = text_at(workload.manifest, "apiVersion")
+    return version == _SELECTOR_REQUIRED and value_at(workload.manifest, "spec", "selector") is None
+
+
+def _is_windows(spec: Cursor) -> bool:
+    selected = text_at(spec, "nodeSelector", "kubernetes.io/os") or text_at(
+        spec, "nodeSelector", "beta.kubernetes.io/os"
+    )
+    return "windows" in (text_at(spec, "os", "name"), selected)

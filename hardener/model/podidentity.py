@@ -1,0 +1,169 @@
+"""As whom the containers of a pod run, and as whom they could: one fact for every rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.finding import Key, Safety
+from hardener.model.program import Program
+from hardener.model.settings import User
+from hardener.model.workload import Container, Pod, is_true, not_boolean
+
+if TYPE_CHECKING:
+    from hardener.model.project import Project
+
+RUN_AS_NON_ROOT = "kubernetes-run-as-non-root"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What should hold for the user of one container."""
+
+    container: Container
+    image: Program
+    """What its image starts."""
+    verdict: Verdict | None = None
+    """Whether that may be put in force; None where the manifest already says it all."""
+    user: User | None = None
+    """The user to write; None where the manifest names one, or none is known."""
+    opposite: str = ""
+    """The explicit opposite as it stands in the file: `runAsUser: 0`."""
+
+    @property
+    def start(self) -> Start:
+        """As whom it starts now."""
+        uid = self.container.user_id
+        return self.image.start if uid is None else Start.NON_ROOT if uid else Start.ROOT
+
+    @property
+    def mounts(self) -> tuple[str, ...]:
+        """The mounts with files from before the pod, if another user than so far comes to them."""
+        changes = self.user is not None and (self.opposite or self.image.requires or self.image.start is Start.ROOT)
+        return self.container.stateful_mounts if changes else ()
+
+
+@dataclass(frozen=True, slots=True)
+class PodIdentity:
+    """What should hold for all containers of a pod."""
+
+    pod: Pod
+    identities: tuple[Identity, ...]
+
+    @property
+    def open(self) -> tuple[Identity, ...]:
+        """The containers for which something is missing."""
+        return tuple(identity for identity in self.identities if identity.verdict is not None)
+
+    @property
+    def together(self) -> bool:
+        """Whether what is missing can be said once for the pod: nothing is held, and all is equally safe."""
+        safeties = {identity.verdict.safety for identity in self.identities if identity.verdict is not None}
+        return len(safeties) <= 1 and Safety.HELD not in safeties
+
+    @property
+    def shared_user(self) -> User | None:
+        """The user that all containers get, none of which names one itself."""
+        users = {identity.user for identity in self.identities}
+        named = any(
+            identity.container.security(key) is not None
+            for identity in self.identities
+            for key in ("runAsUser", "runAsGroup")
+        )
+        return None if named or len(users) != 1 else users.pop()
+
+    def key(self, container: Container) -> Key:
+        """Return the name of the finding that speaks about this container's user."""
+        subject = self.pod.subject if self.together else container.subject
+        return Key(RUN_AS_NON_ROOT, self.pod.document.file, subject)
+
+
+def identify(project: Project, pod: Pod) -> PodIdentity:
+    """Return as whom the containers of a pod should run."""
+    return PodIdentity(pod, tuple(_identity(project, container) for container in pod.containers))
+
+
+def program_of(project: Project, container: Container) -> Program:
+    """Return what is known of what a container runs, started as the manifest will say after this run."""
+    program = container.started_program(project)
+    if program.start is Start.NON_ROOT or not project.selects(RUN_AS_NON_ROOT):
+        return program
+    planned = identify(project, container.pod)
+    identity = next(identity for identity in planned.identities if identity.container is container)
+    allowed = {Safety.SAFE, Safety.UNSAFE} if project.settings.unsafe_fixes else {Safety.SAFE}
+    if identity.user is None or identity.verdict is None or identity.verdict.safety not in allowed:
+        return program
+    return program.started_as(identity.user, requires=(planned.key(container), *identity.image.requires))
+
+
+def _identity(project: Project, container: Container) -> Identity:
+    image = container.image_program(project)
+    unreadable = _unreadable(container)
+    if unreadable:
+        return Identity(container, image, _held(unreadable))
+    demanded = is_true(container.effective("runAsNonRoot"))
+    opposite = _opposite(container)
+    if container.user_id:
+        verdict = None if demanded else _for_named_user(container.user_id, opposite)
+        return Identity(container, image, verdict, opposite=opposite)
+    user = _known_user(image)
+    if user is None:
+        return Identity(container, image, None if demanded and not opposite else _held(_why_unknown(image, opposite)))
+    identity = Identity(container, image, None, user, opposite)
+    return replace(identity, verdict=_for_known_user(identity))
+
+
+def _unreadable(container: Container) -> str:
+    uid, demand = container.effective("runAsUser"), container.effective("runAsNonRoot")
+    if uid is not None and container.user_id is None:
+        return f"`runAsUser: {uid.text}` is no number that can be read"
+    return not_boolean(demand)
+
+
+def _opposite(container: Container) -> str:
+    if container.user_id == 0:
+        return "runAsUser: 0"
+    demand = container.effective("runAsNonRoot")
+    return "runAsNonRoot: false" if demand is not None and demand.truth is False else ""
+
+
+def _known_user(image: Program) -> User | None:
+    """Return the user that the image runs as, or can be started as directly."""
+    if image.start is Start.NON_ROOT:
+        return image.user
+    return image.works_as if image.direct else None
+
+
+def _why_unknown(image: Program, opposite: str) -> str:
+    if image.unknown:
+        reason = image.unknown
+    elif image.start is Start.NON_ROOT:
+        reason = "the image names its user without a number, which the kubelet cannot check"
+    elif image.works_as is not None:
+        reason = f"it starts as root and steps down to {image.works_as} itself; whether it can start so is not known"
+    else:
+        reason = "it starts as root, and no other user of the image is known"
+    return f"`{opposite}` stands there; {reason}" if opposite else reason
+
+
+def _for_named_user(uid: int, opposite: str) -> Verdict:
+    proof = "" if opposite else f"`runAsUser: {uid}` stands there"
+    return decide(Situation(Control.USER, Start.NON_ROOT, proof=proof, opposite=opposite))
+
+
+def _for_known_user(identity: Identity) -> Verdict:
+    image = identity.image
+    situation = image.situation(Control.USER, opposite=identity.opposite, mounts=", ".join(identity.mounts))
+    if image.start is not Start.NON_ROOT:  # that it can is no proof that the files at hand let it
+        situation = replace(situation, proof="", start_up_read="")
+    verdict = decide(situation)
+    if verdict.safety is Safety.SAFE and image.safety is not Safety.SAFE:
+        return Verdict(image.safety, f"it needs a fix that is {image.safety}: {image.source}")
+    if image.start is not Start.NON_ROOT and not (identity.opposite or identity.mounts):
+        return replace(verdict, reason=f"its image starts as root and steps down to {identity.user} itself")
+    return verdict
+
+
+def _held(reason: str) -> Verdict:
+    return decide(Situation(Control.USER, Start.UNKNOWN, unknown=reason))

@@ -1,0 +1,242 @@
+"""Pods and their containers, as the Kubernetes API reads them, whatever workload they stand in.
+
+Fields and their precedence: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from hardener.model.document import Subject
+from hardener.model.evidence import Start, Verdict
+from hardener.model.finding import Safety
+from hardener.model.program import Program, unknown
+from hardener.model.settings import User
+from hardener.text.changes import Path
+from hardener.text.yamlcursor import Cursor
+
+if TYPE_CHECKING:
+    from hardener.model.project import Project
+
+
+class Role(StrEnum):
+    """What a container is for; the value is how findings call it."""
+
+    MAIN = "container"
+    INIT = "init container"
+    EPHEMERAL = "ephemeral container"
+
+
+CONTAINER_LISTS = {"containers": Role.MAIN, "initContainers": Role.INIT, "ephemeralContainers": Role.EPHEMERAL}
+
+_RANKS = (Safety.SAFE, Safety.UNSAFE, Safety.HELD)
+
+_DECIMAL = re.compile(r"0|[1-9][0-9]*")
+"""A leading zero would make it octal (YAML 1.1)."""
+
+_WITHOUT_STATE = {"emptyDir", "configMap", "secret", "projected", "downwardAPI", "image"}
+"""Volumes that hold nothing from before the pod, so that no file in them can belong to another user."""
+
+
+class Mount(NamedTuple):
+    """A volume in a container."""
+
+    path: str
+    """Where, without a slash at the end."""
+    volume: str
+    read_only: bool
+
+    def covers(self, path: str) -> bool:
+        """Return whether `path` lies at or below the place where this is mounted."""
+        return PurePosixPath(path).is_relative_to(self.path or "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Pod(Subject):
+    """A pod, or the template that a workload makes pods from."""
+
+    kind: str
+    name: str
+    namespace: str
+    manifest: Cursor
+    """The mapping that holds the pod's `metadata` and `spec`."""
+    spec: Cursor
+    claims: tuple[str, ...] = ()
+    """Names of the volumes that a StatefulSet's volumeClaimTemplates supply."""
+    containers: tuple[Container, ...] = field(init=False, repr=False, compare=False)
+    """All of them: main, init, ephemeral, in this order."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "containers", tuple(_containers(self)))
+
+    def path(self, *keys: str | int) -> Path:
+        """Return the path of a key below the pod's spec."""
+        return (*self.spec.path, *keys)
+
+    def security(self, *keys: str) -> Cursor | None:
+        """Return the value below the pod's own securityContext."""
+        return value_at(self.spec, "securityContext", *keys)
+
+    def annotation(self, name: str) -> Cursor | None:
+        """Return an annotation of the pod."""
+        return value_at(self.manifest, "metadata", "annotations", name)
+
+    @property
+    def volumes(self) -> dict[str, str]:
+        """The sources of the volumes by name: `emptyDir`, `hostPath`, `persistentVolumeClaim`, …"""
+        found = dict.fromkeys(self.claims, "persistentVolumeClaim")
+        for volume in _items(self.spec, "volumes"):
+            kinds = [key for key, _ in volume.entries() if key != "name"]
+            # the API's own default for a volume without a source
+            found[text_at(volume, "name")] = kinds[0] if kinds else "emptyDir"
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Container(Subject):
+    """One container of a pod."""
+
+    name: str
+    role: Role
+    cursor: Cursor
+    pod: Pod = field(repr=False, compare=False)
+
+    def path(self, *keys: str | int) -> Path:
+        """Return the path of a key below this container."""
+        return (*self.cursor.path, *keys)
+
+    def security(self, *keys: str) -> Cursor | None:
+        """Return the value below the container's own securityContext."""
+        return value_at(self.cursor, "securityContext", *keys)
+
+    def effective(self, *keys: str) -> Cursor | None:
+        """Return the value in force: the container's own, else the pod's."""
+        return self.security(*keys) or self.pod.security(*keys)
+
+    @property
+    def image(self) -> str:
+        """The image's reference as it stands there; empty where there is none."""
+        return text_at(self.cursor, "image")
+
+    @property
+    def user_id(self) -> int | None:
+        """The runAsUser in force; None where there is none or it is no number."""
+        return number(self.effective("runAsUser"))
+
+    @property
+    def privileged(self) -> bool:
+        """`privileged: true` stands there."""
+        return is_true(self.security("privileged"))
+
+    @property
+    def added_capabilities(self) -> tuple[str, ...]:
+        """What `capabilities.add` names, without CAP_ and in upper case."""
+        added = _items(self.cursor, "securityContext", "capabilities", "add")
+        return tuple((item.text or "").upper().removeprefix("CAP_") for item in added)
+
+    @property
+    def dropped_capabilities(self) -> tuple[Cursor, ...]:
+        """The items of `capabilities.drop`."""
+        return tuple(_items(self.cursor, "securityContext", "capabilities", "drop"))
+
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """Its volumeMounts."""
+        return tuple(
+            Mount(text_at(mount, "mountPath").rstrip("/"), text_at(mount, "name"), is_true(mount.get("readOnly")))
+            for mount in _items(self.cursor, "volumeMounts")
+        )
+
+    @property
+    def stateful_mounts(self) -> tuple[str, ...]:
+        """Where it may write to files that were there before the pod: claims, host paths, network volumes."""
+        volumes = self.pod.volumes
+        return tuple(
+            mount.path
+            for mount in self.mounts
+            if not mount.read_only and volumes.get(mount.volume, "unknown") not in _WITHOUT_STATE
+        )
+
+    def image_program(self, project: Project) -> Program:
+        """Return what is known of what it runs, as its image starts it."""
+        if not self.image:
+            return unknown("it has no image here")
+        if "$" in self.image:
+            return unknown(f"a variable hides the image's name, {self.image}")
+        return project.program(self.image)
+
+    def started_program(self, project: Project) -> Program:
+        """Return what is known of what it runs, as the manifest starts it now."""
+        program = self.image_program(project)
+        uid = self.user_id
+        if uid == 0:
+            return program if program.start is Start.ROOT else program.started_as_root()
+        if uid is not None:
+            gid = number(self.effective("runAsGroup"))
+            return program.started_as(User(uid, gid or 0))
+        if is_true(self.effective("runAsNonRoot")) and program.start is not Start.NON_ROOT:
+            return program.started_as(None)  # the kubelet refuses to start it as root
+        return program
+
+
+def value_at(cursor: Cursor, *keys: str) -> Cursor | None:
+    """Return what stands below `cursor` at `keys`; None where there is nothing or an explicit null."""
+    found: Cursor | None = cursor
+    for key in keys:
+        found = None if found is None else found.get(key)
+    return None if found is None or found.is_null else found
+
+
+def text_at(cursor: Cursor, *keys: str) -> str:
+    """Return the text of the scalar below `cursor` at `keys`; empty where there is none."""
+    value = value_at(cursor, *keys)
+    return "" if value is None else value.text or ""
+
+
+def not_boolean(value: Cursor | None) -> str:
+    """Return why a value that should be true or false cannot be read as one; empty where it can, or is missing."""
+    if value is None or value.truth is not None:
+        return ""
+    return f"`{value.path[-1]}: {value.text}` is no plain true or false"
+
+
+def span_of(value: Cursor | None) -> tuple[int, int] | None:
+    """Return where a key stands with its value; None where there is none."""
+    return None if value is None else (value.key_start, value.end)
+
+
+def number(value: Cursor | None) -> int | None:
+    """Return the decimal number that stands there unquoted; None for anything else."""
+    text = value.text if value is not None and value.plain else None
+    return int(text) if text and _DECIMAL.fullmatch(text) else None
+
+
+def _containers(pod: Pod) -> Iterator[Container]:
+    for key, role in CONTAINER_LISTS.items():
+        for index, cursor in enumerate(_items(pod.spec, key)):
+            name = text_at(cursor, "name") or f"#{index + 1}"
+            subject = f"{role} {name} of {pod.subject}"
+            yield Container(pod.document, subject, cursor.start, cursor.end, name, role, cursor, pod)
+
+
+def _items(cursor: Cursor, *keys: str) -> Iterator[Cursor]:
+    value = value_at(cursor, *keys)
+    yield from () if value is None else value.elements()
+
+
+def is_true(value: Cursor | None) -> bool:
+    """Return whether an unquoted `true` stands there."""
+    return value is not None and value.truth is True
+
+
+def weakest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict on a fix that touches several containers at once: it is as safe as the least safe of them."""
+    ranked = sorted(verdicts, key=lambda verdict: _RANKS.index(verdict.safety))
+    if ranked[-1].safety is not Safety.SAFE:
+        return ranked[-1]
+    return Verdict(Safety.SAFE, evidence=tuple(dict.fromkeys(word for verdict in ranked for word in verdict.evidence)))

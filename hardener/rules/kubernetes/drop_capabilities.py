@@ -1,0 +1,73 @@
+"""Drop every Linux capability that a container does not need.
+
+Container runtimes grant fourteen capabilities by default, among them to change the owner of any file, to become any
+user and to open raw sockets. A process that starts as a non-root user has none of them in force, so nothing is lost;
+one that starts as root and steps down needs a few, which the image's profile names: they come back under `add`.
+
+What may break: a process that needs a capability fails with EPERM ("Operation not permitted") until it is listed under
+`add`. To check, run `kubectl exec POD -- grep Cap /proc/1/status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.finding import Finding, Safety
+from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podidentity import program_of
+from hardener.model.project import Project
+from hardener.model.workload import Container
+from hardener.rules import Rule
+from hardener.text.changes import Include, Replace
+
+RULE = Rule(
+    title="drop all capabilities",
+    references=("Pod Security Standards restricted: Capabilities", "CIS Kubernetes 1.9: 5.2.8, 5.2.10"),
+    level="baseline",
+    caveat="a process that needs a capability fails with EPERM until it is listed under capabilities.add",
+)
+
+
+def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
+    for container in (container for pod in document.pods for container in pod.containers):
+        dropped = {item.text or "": item for item in container.dropped_capabilities}
+        if "ALL" in dropped:
+            continue
+        misspelt = next((item for text, item in dropped.items() if text.upper() == "ALL"), None)
+        if misspelt is not None and misspelt.text:
+            yield container.finding(
+                "drops capabilities under a name that Pod Security admission does not accept",
+                Replace(misspelt.path, misspelt.text, "ALL"),
+                verdict=_same_effect(misspelt.text),
+                span=(misspelt.start, misspelt.end),
+            )
+            continue
+        yield _default(project, container)
+
+
+def _default(project: Project, container: Container) -> Finding:
+    program = program_of(project, container)
+    added = container.added_capabilities
+    needed = program.capabilities or () if program.start is Start.ROOT else ()
+    reason = _hindrance(container)
+    return container.finding(
+        "keeps every capability" if reason else "keeps the runtime's default capabilities",
+        Include(container.path("securityContext", "capabilities", "drop"), "ALL"),
+        *(
+            Include(container.path("securityContext", "capabilities", "add"), name)
+            for name in needed
+            if name not in added
+        ),
+        verdict=Verdict(Safety.HELD, reason) if reason else decide(program.situation(Control.CAPABILITIES)),
+        requires=program.requires,
+    )
+
+
+def _hindrance(container: Container) -> str:
+    word = "privileged: true" if container.privileged else "add: ALL" if "ALL" in container.added_capabilities else ""
+    return f"`{word}` gives every capability back: decide about that first" if word else ""
+
+
+def _same_effect(word: str) -> Verdict:
+    return decide(Situation(Control.CAPABILITIES, Start.ROOT, proof=f"runtimes read `{word}` as ALL"))

@@ -1,0 +1,60 @@
+"""Keep processes from gaining privileges that their parent did not have.
+
+`allowPrivilegeEscalation: false` sets the kernel's no-new-privileges flag: setuid bits and file capabilities have no
+effect any more, so that a `sudo` or `ping` in the image makes nobody root. Kubernetes' default is to allow it. A
+program that starts as root and steps down with `gosu` or `setpriv` is not affected.
+
+The API server rejects it beside `privileged: true` or the capability SYS_ADMIN: there the finding is held.
+
+What may break: programs that work through a setuid binary or file capabilities. To check, run
+`kubectl exec POD -- grep NoNewPrivs /proc/1/status`: it says 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.finding import Finding, Safety
+from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podidentity import program_of
+from hardener.model.project import Project
+from hardener.model.workload import Container, not_boolean, span_of
+from hardener.rules import Rule
+from hardener.text.changes import Put
+
+RULE = Rule(
+    title="forbid privilege escalation",
+    references=("Pod Security Standards restricted: Privilege Escalation", "CIS Kubernetes 1.9: 5.2.6"),
+    level="baseline",
+    caveat="setuid programs (sudo, su, ping) and file capabilities have no effect any more",
+)
+
+
+def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
+    for container in (container for pod in document.pods for container in pod.containers):
+        value = container.security("allowPrivilegeEscalation")
+        if value is not None and value.truth is False:
+            continue
+        program = program_of(project, container)
+        reason = _hindrance(container) or not_boolean(value)
+        situation = program.situation(
+            Control.NO_NEW_PRIVILEGES,
+            opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else "",
+            reasoned=value is not None and document.has_comment_beside(value.end),
+        )
+        yield container.finding(
+            "may gain privileges through setuid programs",
+            Put(container.path("securityContext", "allowPrivilegeEscalation"), False),
+            verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
+            span=span_of(value),
+            requires=program.requires,
+        )
+
+
+def _hindrance(container: Container) -> str:
+    if container.privileged:
+        return "the API server rejects it beside `privileged: true`: decide about that first"
+    if "SYS_ADMIN" in container.added_capabilities:
+        return "the API server rejects it beside the capability SYS_ADMIN: decide about that first"
+    return ""
