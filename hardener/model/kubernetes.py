@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -78,11 +79,11 @@ def parse(source: Source, tree: Tree) -> KubernetesFile | None:
     """Return the view of a file with manifests; None where no container in it has an image."""
     document = KubernetesFile(source, tree=tree)
     workloads = [workload for root in _roots(tree) for workload in _workloads(root)]
-    subjects = [f"{workload.kind}/{_name(workload)}" for workload in workloads]
-    for workload, subject in zip(workloads, subjects, strict=True):
-        repeated = subjects.count(subject) > 1  # the same name in another namespace
-        line = document.position(workload.manifest.start)[0]
-        _add(document, workload, f"{subject} (line {line})" if repeated else subject)
+    seen: Counter[str] = Counter()
+    for workload in workloads:
+        subject = f"{workload.kind}/{_name(workload)}"
+        seen[subject] += 1  # the same name in another namespace
+        _add(document, workload, f"{subject} #{seen[subject]}" if seen[subject] > 1 else subject)
     return document if document.pods or document.held else None
 
 

@@ -58,9 +58,10 @@ class PodIdentity:
 
     @property
     def together(self) -> bool:
-        """Whether what is missing can be said once for the pod: nothing is held, and all is equally safe."""
-        safeties = {identity.verdict.safety for identity in self.identities if identity.verdict is not None}
-        return len(safeties) <= 1 and Safety.HELD not in safeties
+        """Whether what is missing is said once for the pod: all of it is equally safe, and no container speaks for itself."""
+        safeties = {identity.verdict.safety for identity in self.open if identity.verdict is not None}
+        apart = any(is_true(identity.container.security("runAsNonRoot")) for identity in self.identities)
+        return len(safeties) <= 1 and Safety.HELD not in safeties and not apart
 
     @property
     def shared_user(self) -> User | None:

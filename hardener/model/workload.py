@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,6 +35,9 @@ class Role(StrEnum):
 CONTAINER_LISTS = {"containers": Role.MAIN, "initContainers": Role.INIT, "ephemeralContainers": Role.EPHEMERAL}
 
 _RANKS = (Safety.SAFE, Safety.UNSAFE, Safety.HELD)
+
+_PROFILED = "image profile"
+"""How the source of a program begins that a profile describes, and so speaks of the image's own entrypoint."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]*")
 """A leading zero would make it octal (YAML 1.1)."""
@@ -168,7 +171,9 @@ class Container(Subject):
             return unknown("it has no image here")
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
-        return project.program(self.image)
+        program = project.program(self.image)
+        replaced = value_at(self.cursor, "command") is not None
+        return _with_other_command(program) if replaced and program.source.startswith(_PROFILED) else program
 
     def started_program(self, project: Project) -> Program:
         """Return what is known of what it runs, as the manifest starts it now."""
@@ -214,6 +219,12 @@ def number(value: Cursor | None) -> int | None:
     """Return the decimal number that stands there unquoted; None for anything else."""
     text = value.text if value is not None and value.plain else None
     return int(text) if text and _DECIMAL.fullmatch(text) else None
+
+
+def _with_other_command(program: Program) -> Program:
+    """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
+    capabilities = () if program.start is Start.NON_ROOT else None
+    return replace(program, capabilities=capabilities, no_new_privileges=False, writable=None, helper="")
 
 
 def _containers(pod: Pod) -> Iterator[Container]:

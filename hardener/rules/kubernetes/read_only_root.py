@@ -55,12 +55,14 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
         opposite=f"readOnlyRootFilesystem: {value.text}" if value is not None else "",
         reasoned=value is not None and container.document.has_comment_beside(value.end),
     )
-    changes = (_mount(container, names, place.path) for place in places if place.kind != "data")
+    message = "can write to its own root file system"
+    if reason:
+        return container.finding(message, verdict=Verdict(Safety.HELD, reason), span=span_of(value))
     return container.finding(
-        "can write to its own root file system",
+        message,
         Put(container.path("securityContext", "readOnlyRootFilesystem"), True),
-        *(change for mounted in changes for change in mounted),
-        verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
+        *(change for place in places for change in _mount(container, names, place.path)),
+        verdict=decide(situation),
         span=span_of(value),
         requires=program.requires,
     )
