@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from hardener.text.source import Source
 
 
+TEMPLATE = "a template: render it first (`helm template`, for example), harden the output and carry the change over"
+UNSUPPORTED = "unsupported"
+"""Stands for a rule's id where a file or a part of it is held as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A part of a file that no rule may touch, and why; offsets in characters."""
@@ -47,6 +52,11 @@ class Document:
             self._line_starts = starts
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+    def has_comment_beside(self, offset: int) -> bool:
+        """Return whether only a comment follows on the offset's line."""
+        end = self.source.text.find("\n", offset)
+        return self.source.text[offset : end if end >= 0 else None].lstrip(" \t,]}\"'").startswith("#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Subject:
             end=end,
             line=line,
             column=column,
+            subject_line=self.document.position(self.start)[0],
             safety=verdict.safety,
             changes=changes,
             reason=verdict.reason,

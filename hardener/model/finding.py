@@ -46,6 +46,8 @@ class Finding:
     """Counted from 1."""
     column: int
     """Counted from 1, in characters."""
+    subject_line: int
+    """Where its subject begins, counted from 1."""
     safety: Safety
     changes: tuple[Change, ...] = ()
     reason: str = ""

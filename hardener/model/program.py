@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from hardener.model.evidence import Control, Start
+from hardener.model.evidence import Control, Situation, Start
 from hardener.model.finding import Key, Safety
-from hardener.model.settings import User
+from hardener.model.images import Image, Writable
+from hardener.model.settings import ImageFact, User
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.identity import StageIdentity
 
 
 class Kind(StrEnum):
@@ -22,33 +28,29 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Writable:
-    """A path that the program writes to."""
-
-    path: str
-    kind: Kind
-    volume: bool = False
-    """The image declares it as a VOLUME, so that the engine always mounts something there."""
-
-
-@dataclass(frozen=True, slots=True)
 class Program:
     """What a container runs, as far as it is known; None means "not known", an empty tuple means "none"."""
 
     start: Start
-    source: str
+    source: str = ""
     """Where this is known from, in words for the user; empty where nothing is known."""
+    proven: bool = False
+    """It is known from a profile, a trial or the configuration, not just from reading a Dockerfile."""
     user: User | None = None
-    """As whom the image starts when the manifest says nothing."""
+    """As whom it starts."""
+    steps_down: bool = False
+    """It starts as root, and all of it becomes `works_as` by itself."""
     works_as: User | None = None
-    """The user that a program which starts as root steps down to."""
+    """The user that a program which starts as root becomes, or that it could be started as."""
     direct: bool = False
     """It can be started as `works_as` directly."""
     capabilities: tuple[str, ...] | None = None
-    """What it needs when it starts as the image says, as Docker names them without CAP_."""
+    """What it needs when it starts like that, as Docker names them, without CAP_."""
     no_new_privileges: bool = False
     """Known to work under no-new-privileges."""
     writable: tuple[Writable, ...] | None = None
+    likely: tuple[Writable, ...] = ()
+    """Where `writable` is not known: what its Dockerfile prepares for writing, which need not be everything."""
     helper: str = ""
     """A setuid program or one with file capabilities that it is known to use."""
     unknown: str = ""
@@ -58,13 +60,102 @@ class Program:
     safety: Safety = Safety.SAFE
     """UNSAFE where what it requires is."""
 
-    def proof(self, control: Control) -> str:
-        """Return what shows that `control` works for it as it starts by itself; empty where nothing does."""
-        known = {
-            Control.USER: self.user is not None,
+    def situation(self, control: Control, *, opposite: str = "", reasoned: bool = False, mounts: str = "") -> Situation:
+        """Return what the table of evidence asks about putting `control` in force for it."""
+        settled = {
             Control.CAPABILITIES: self.capabilities is not None,
             Control.NO_NEW_PRIVILEGES: self.no_new_privileges,
             Control.READ_ONLY: self.writable is not None,
-            Control.SECCOMP: bool(self.source),
         }
-        return self.source if known[control] else ""
+        helper_counts = control is Control.NO_NEW_PRIVILEGES or self.capabilities is None
+        return Situation(
+            control,
+            self.start,
+            proof=self.source if self.proven and settled.get(control, True) else "",
+            opposite=opposite,
+            reasoned=reasoned,
+            helper=self.helper if helper_counts else "",
+            mounts=mounts,
+            unknown=self.unknown,
+            start_up_read="" if self.unknown else self.source,
+        )
+
+    def started_as(self, user: User | None, requires: tuple[Key, ...] = ()) -> Program:
+        """Return the program as it is when a manifest starts it as a non-root user (None: one known by name only)."""
+        return replace(
+            self, start=Start.NON_ROOT, user=user, capabilities=(), requires=requires, safety=Safety.SAFE, unknown=""
+        )
+
+    def started_as_root(self) -> Program:
+        """Return the program as it is when a manifest starts it as root against its image: its needs are not known."""
+        root = User(0, 0, "root")
+        return replace(self, start=Start.ROOT, user=root, capabilities=None, no_new_privileges=False)
+
+
+def unknown(reason: str) -> Program:
+    """Return the program of which nothing is known, and why."""
+    return Program(Start.UNKNOWN, unknown=reason)
+
+
+def configured(fact: ImageFact, source: str) -> Program:
+    """Return what the configuration says of an image."""
+    writable = None if fact.writable is None else tuple(Writable(path, "runtime", False) for path in fact.writable)
+    start = Start.NON_ROOT if fact.user else Start.ROOT if fact.capabilities is not None else Start.UNKNOWN
+    capabilities = () if fact.user and fact.capabilities is None else fact.capabilities
+    return Program(
+        start,
+        source,
+        proven=True,
+        user=fact.user,
+        capabilities=capabilities,
+        no_new_privileges=capabilities is not None,
+        writable=writable,
+        unknown="" if start is not Start.UNKNOWN else "the configuration names neither its user nor its capabilities",
+    )
+
+
+def profiled(image: Image) -> Program:
+    """Return what an image's profile says of it."""
+    helpers = [f"{name} (it carries file capabilities)" for name in image.file_capabilities or ()]
+    helper = helpers[0] if helpers else "a setuid program" if image.setuid else ""
+    user = image.default_user
+    if user is None:
+        return replace(unknown(f"the profile of {image.name} does not say as whom it starts"), helper=helper)
+    source = f"image profile {image.name}"
+    return Program(
+        Start.ROOT if user.uid == 0 else Start.NON_ROOT,
+        source,
+        proven=True,
+        user=user,
+        steps_down=image.starts == "steps-down",
+        works_as=image.runs_as if user.uid == 0 else None,
+        direct=bool(image.direct),
+        capabilities=image.capabilities if user.uid == 0 else (),
+        no_new_privileges=image.no_new_privileges is True,
+        writable=image.writable if image.read_only else None,
+        likely=image.writable or (),
+        helper=helper,
+    )
+
+
+def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixable: bool) -> Program:
+    """Return what is known of an image that a Dockerfile makes; `fixable`: this run may give it its USER."""
+    likely = tuple(Writable(path, kind, volume) for path, kind, volume in stage.prepared_paths())
+    if identity.current is not None and identity.current.uid != 0:
+        source = f"{dockerfile.file} ends as {identity.current}"
+        return Program(Start.NON_ROOT, source, user=identity.current, capabilities=(), no_new_privileges=True, likely=likely)
+    if identity.planned is not None and fixable and identity.verdict.safety is not Safety.HELD:
+        return Program(
+            Start.NON_ROOT,
+            f"{dockerfile.file} ends as {identity.planned}, as this run fixes it",
+            user=identity.planned,
+            capabilities=(),
+            no_new_privileges=True,
+            likely=likely,
+            requires=(Key("dockerfile-non-root-user", dockerfile.file, stage.subject),),
+            safety=identity.verdict.safety,
+        )
+    if identity.base is not None and not identity.base.base and identity.keeps_entrypoint:
+        return replace(profiled(identity.base), likely=likely)
+    reason = identity.verdict.reason or "it is not known as whom it starts"
+    return Program(identity.start, unknown=f"{dockerfile.file}: {reason}", likely=likely)

@@ -2,50 +2,238 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from hardener.model import dockerfile as dockerfiles
+from hardener.model.compose import ComposeFile, Service, numeric_user
 from hardener.model.document import Document
-from hardener.model.program import Program
-from hardener.model.settings import Settings, User
+from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.evidence import Start
+from hardener.model.finding import Key, Safety
+from hardener.model.identity import StageIdentity, identify
+from hardener.model.images import ImageName, profile
+from hardener.model.program import Program, built, configured, profiled, unknown
+from hardener.model.settings import ImageFact, Level, Settings, User
+from hardener.text.source import Reader, UnreadableError
+from hardener.text.unparsable import UnparsableError
 
-if TYPE_CHECKING:
-    from hardener.model.dockerfile import Dockerfile, Stage
-    from hardener.text.source import Reader
+T = TypeVar("T")
+NON_ROOT_USER = "dockerfile-non-root-user"
+COMPOSE_USER = "compose-user"
 
 
 class Project:
-    """What rules may ask about more than one file. Everything is computed once."""
+    """What rules may ask about more than one file. Everything is computed once.
 
-    def __init__(self, documents: list[Document], settings: Settings, reader: Reader) -> None:
-        self.documents = documents
+    `search` gives the Compose files of the project that the run does not change; it is called at most once, and only
+    when an image name has to be linked that nothing else explains.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        settings: Settings,
+        reader: Reader,
+        *,
+        selected: frozenset[str],
+        search: Callable[[], Iterable[ComposeFile]] = tuple,
+    ) -> None:
+        self.documents = tuple(documents)
         self.settings = settings
         self.reader = reader
-
-    def program(self, image: str) -> Program:
-        """Return what is known of an image by its name: built by this project, configured, or in a profile."""
-        raise NotImplementedError
-
-    def runs_confined(self, image: str) -> bool:
-        """Return whether a Compose service of this project runs the image under Docker's default seccomp profile."""
-        raise NotImplementedError
+        self._selected = selected
+        self._search = search
+        self._dockerfiles: dict[Path, Dockerfile | str] = {
+            document.source.path: document for document in self.documents if isinstance(document, Dockerfile)
+        }
+        self._identities: dict[tuple[Path, int], StageIdentity] = {}
+        self._programs: dict[str, Program] = {}
 
     def selects(self, rule: str) -> bool:
         """Return whether this run applies the rule: by level, select and ignore."""
-        raise NotImplementedError
+        return rule in self._selected
+
+    def program(self, image: str) -> Program:
+        """Return what is known of an image by its name: configured, built by this project, or in a profile."""
+        if image not in self._programs:
+            self._programs[image] = self._program(image)
+        return self._programs[image]
+
+    def image_program(self, service: Service) -> Program:
+        """Return what is known of what a service runs, as its image starts it."""
+        fact = self._fact(service.image) if service.image else None
+        if fact is not None:
+            return configured(fact, f"the configuration's images.{service.image}")
+        if service.is_built:
+            return self._built(service)
+        if service.image is None:
+            return unknown("a variable hides the image's name")
+        return self.program(service.image)
+
+    def service_program(self, service: Service) -> Program:
+        """Return what is known of what a service runs, as the service starts it: with the `user` that it has or gets."""
+        program = self.image_program(service)
+        word = service.cursor.get("user")
+        if word is not None and not word.is_null:
+            return _as_user(program, service.text("user"))
+        steps_down = program.works_as if program.direct else None
+        if steps_down and self.settings.level is not Level.BASELINE and self.settings.unsafe_fixes:
+            if self.selects(COMPOSE_USER):
+                key = Key(COMPOSE_USER, service.document.file, service.subject)
+                return program.started_as(steps_down, requires=(key,))
+        return program
+
+    def runs_confined(self, image: str) -> bool:
+        """Return whether a Compose service of this project runs the image under Docker's default seccomp profile."""
+        name = ImageName.parse(image)
+        return name is not None and any(_is_confined(service) for service in self._services_by_image.get(name.familiar, ()))
+
+    def identity(self, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
+        """Return as whom a stage's image runs, now and after this run."""
+        key = (dockerfile.source.path, stage.number)
+        if key not in self._identities:
+            self._identities[key] = identify(self, dockerfile, stage)
+        return self._identities[key]
 
     def user_for(self, dockerfile: Dockerfile, stage: Stage) -> User:
         """Return the user that a new account in the stage gets: by path, by service, else the default."""
-        raise NotImplementedError
+        return self.configured_user(dockerfile, stage) or self.settings.user
 
-    def context_of(self, dockerfile: Dockerfile) -> Path | None:
+    def configured_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
+        """Return the user that the configuration names for the file's path or for a service that runs the stage."""
+        by_path = _first(self.settings.users, lambda pattern: fnmatchcase(dockerfile.file, pattern))
+        names = {f"service:{service.name}" for service in self._builders(dockerfile, stage)}
+        return by_path or _first(self.settings.users, lambda key: key in names)
+
+    def context_of(self, dockerfile: Dockerfile) -> Path:
         """Return the folder that COPY reads from: what a service that builds the file says, else the file's folder."""
-        raise NotImplementedError
+        for service in self._builds.get(dockerfile.source.path, ()):
+            if service.build is not None:
+                return service.build.context
+        return dockerfile.source.path.parent
 
     def targets_of(self, dockerfile: Dockerfile) -> frozenset[str]:
-        """Return the stages that services build by name, besides the last one."""
-        raise NotImplementedError
+        """Return the stages that services build by name."""
+        builds = (service.build for service in self._builds.get(dockerfile.source.path, ()))
+        return frozenset(build.target for build in builds if build is not None and build.target)
 
     def mounts_of(self, dockerfile: Dockerfile, stage: Stage) -> tuple[str, ...]:
         """Return the writable volumes and bind mounts of the services that run the stage, as they stand there."""
-        raise NotImplementedError
+        mounts = (mount for service in self._builders(dockerfile, stage) for mount in service.writable_mounts())
+        return tuple(dict.fromkeys(mounts))
+
+    def _program(self, image: str) -> Program:
+        name = ImageName.parse(image)
+        if name is None:
+            return unknown(f"{image!r} is no image name that can be read")
+        fact = self._fact(image)
+        if fact is not None:
+            return configured(fact, f"the configuration's images.{name.familiar}")
+        builders = [service for service in self._services_by_image.get(name.familiar, ()) if service.is_built]
+        if builders:
+            return self._built(builders[0])
+        known = profile(image)
+        if known is not None:
+            return profiled(known)
+        builders = [service for service in self._searched.get(name.familiar, ()) if service.is_built]
+        return self._built(builders[0]) if builders else unknown(f"no profile, configuration or build tells of {image}")
+
+    def _fact(self, image: str) -> ImageFact | None:
+        name = ImageName.parse(image)
+        if name is None:
+            return None
+        return _first(self.settings.images, lambda pattern: fnmatchcase(name.familiar, pattern))
+
+    def _built(self, service: Service) -> Program:
+        build = service.build
+        if build is None:
+            return unknown("its build is inline, remote or hidden by a variable")
+        dockerfile = self._dockerfile(build.dockerfile)
+        if isinstance(dockerfile, str):
+            return unknown(dockerfile)
+        stage = dockerfile.stage(build.target)
+        if stage is None:
+            return unknown(f"{dockerfile.file} has no stage {build.target}")
+        fixable = self.selects(NON_ROOT_USER)
+        return built(dockerfile, stage, self.identity(dockerfile, stage), fixable=fixable)
+
+    def _dockerfile(self, path: Path) -> Dockerfile | str:
+        """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""
+        try:
+            real = self.reader.locate(path)
+        except UnreadableError as error:
+            return str(error)
+        if real not in self._dockerfiles:
+            try:
+                self._dockerfiles[real] = dockerfiles.parse(self.reader.read(path))
+            except (UnreadableError, UnparsableError) as error:
+                self._dockerfiles[real] = f"{self.reader.name(path)}: {error.reason}"
+        return self._dockerfiles[real]
+
+    def _builders(self, dockerfile: Dockerfile, stage: Stage) -> list[Service]:
+        services = self._builds.get(dockerfile.source.path, [])
+        return [s for s in services if s.build is not None and dockerfile.stage(s.build.target) is stage]
+
+    @cached_property
+    def _services(self) -> list[Service]:
+        files = (document for document in self.documents if isinstance(document, ComposeFile))
+        return [service for file in files for service in file.services]
+
+    @cached_property
+    def _builds(self) -> Mapping[Path, list[Service]]:
+        return _grouped(self._services, self._built_path)
+
+    @cached_property
+    def _services_by_image(self) -> Mapping[str, list[Service]]:
+        return _grouped(self._services, _familiar_image)
+
+    @cached_property
+    def _searched(self) -> Mapping[str, list[Service]]:
+        return _grouped((service for file in self._search() for service in file.services), _familiar_image)
+
+    def _built_path(self, service: Service) -> Path | None:
+        build = service.build
+        try:
+            return self.reader.locate(build.dockerfile) if build is not None else None
+        except UnreadableError:
+            return None
+
+
+def _as_user(program: Program, word: str | None) -> Program:
+    """Return the program as it runs under a manifest's own `user`."""
+    if word is None:
+        return replace(program, start=Start.UNKNOWN, user=None, capabilities=None, unknown="a variable hides the user")
+    ids = numeric_user(word)
+    if ids is not None and ids.uid != 0:
+        return program.started_as(ids)
+    if word.partition(":")[0] in ("0", "root"):
+        return program if program.start is Start.ROOT else program.started_as_root()
+    return program.started_as(None)
+
+
+def _is_confined(service: Service) -> bool:
+    options = [item.text or "" for item in service.items("security_opt")]
+    return not service.privileged and not any("seccomp" in option for option in options)
+
+
+def _familiar_image(service: Service) -> str | None:
+    name = ImageName.parse(service.image) if service.image else None
+    return name.familiar if name is not None else None
+
+
+def _grouped(services: Iterable[Service], key: Callable[[Service], T | None]) -> dict[T, list[Service]]:
+    groups: dict[T, list[Service]] = {}
+    for service in services:
+        place = key(service)
+        if place is not None:
+            groups.setdefault(place, []).append(service)
+    return groups
+
+
+def _first(table: Mapping[str, T], wanted: Callable[[str], bool]) -> T | None:
+    return next((value for key, value in table.items() if wanted(key)), None)

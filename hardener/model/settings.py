@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Level(StrEnum):
@@ -46,7 +47,9 @@ class Settings:
     """Rule ids or prefixes of them; empty selects every rule of the level."""
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    """Gitignore patterns, relative to the configuration's folder."""
+    """Gitignore patterns."""
+    exclude_from: Path | None = None
+    """The folder that they start at (None: the current folder): the configuration's."""
     unsafe_fixes: bool = False
     user: User = User(10001, 10001)
     users: Mapping[str, User] = field(default_factory=dict)

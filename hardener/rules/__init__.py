@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from typing import Any, Literal
 
 from hardener.model.finding import Finding
+from hardener.model.settings import Level, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,23 @@ def catalog() -> dict[str, LoadedRule]:
             rule_id = f"{dialect}-{info.name.replace('_', '-')}"
             found[rule_id] = LoadedRule(rule_id, module.RULE, module.__doc__ or "", module.check)
     return dict(sorted(found.items()))
+
+
+def matches(rule: str, name: str) -> bool:
+    """Return whether `name` is the rule's id or the beginning of it."""
+    return rule.startswith(name)
+
+
+def selected(settings: Settings) -> frozenset[str]:
+    """Return the ids of the rules that a run applies.
+
+    Without `select` these are the rules of the level and of the levels below; `select` names others too, whatever their
+    level. What `ignore` names is left out.
+    """
+    levels = {"baseline"} if settings.level is Level.BASELINE else {"baseline", "restricted"}
+    return frozenset(
+        rule
+        for rule, loaded in catalog().items()
+        if (any(matches(rule, name) for name in settings.select) if settings.select else loaded.rule.level in levels)
+        and not any(matches(rule, name) for name in settings.ignore)
+    )

@@ -1,0 +1,141 @@
+"""Plan and apply: rules over a project, then their changes into text, guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hardener.engine.read import Documents, compose_files, read_all
+from hardener.engine.render import render
+from hardener.engine.result import FileChange, Notice, Outcome, Result, State
+from hardener.engine.settle import missing_requirements, wanted
+from hardener.engine.suppress import Suppressions
+from hardener.model.compose import ComposeFile
+from hardener.model.document import UNSUPPORTED, Document, Subject
+from hardener.model.dockerfile import Dockerfile
+from hardener.model.evidence import Verdict
+from hardener.model.finding import Finding, Key, Safety
+from hardener.model.kubernetes import KubernetesFile
+from hardener.model.project import Project
+from hardener.model.settings import Settings
+from hardener.rules import catalog, selected
+from hardener.text.find import find
+from hardener.text.source import Reader
+
+__all__ = ["FileChange", "Notice", "Outcome", "Result", "State", "run"]
+
+_DIALECTS: dict[str, type[Document]] = {
+    "dockerfile": Dockerfile,
+    "compose": ComposeFile,
+    "kubernetes": KubernetesFile,
+}
+"""In the order in which files are fixed: a finding only ever requires one of its own file or of a file before it."""
+
+
+def run(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    overlay: Mapping[Path, bytes] | None = None,
+    root: Path | None = None,
+    force_exclude: bool = False,
+) -> Result:
+    """Look for files in `paths`, check them and prepare the new texts; writes nothing.
+
+    `overlay` gives the bytes of files that an editor or standard input holds. `root` bounds what is read besides
+    `paths` (default: the nearest folder upwards with a .git, else the current folder).
+    """
+    reader = Reader(root or project_root(Path.cwd()), overlay)
+    for path in paths:
+        reader.allow(path)
+    found = find(paths, settings.exclude, force_exclude=force_exclude, root=settings.exclude_from)
+    read = read_all(found, reader)
+    project = Project(
+        read.documents,
+        settings,
+        reader,
+        selected=selected(settings),
+        search=lambda: compose_files(reader.root, reader, read.documents),
+    )
+    return _apply(project, read)
+
+
+def project_root(folder: Path) -> Path:
+    """Return the nearest folder upwards that has a .git, else `folder` itself."""
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+
+
+def _apply(project: Project, read: Documents) -> Result:
+    decided: dict[Key, tuple[State, str]] = {}
+    outcomes: list[Outcome] = []
+    changes: list[FileChange] = []
+    notices: list[Notice] = []
+    for document in sorted(read.documents, key=_rank):
+        suppressions = Suppressions(document)
+        notices += suppressions.notices
+        findings = [*_held(document), *_check(project, document)]
+        change = _fix(document, findings, suppressions, project.settings.unsafe_fixes, decided)
+        changes += [change] if change is not None else []
+        outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
+    outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
+    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), tuple(read.skipped + notices), read.files)
+
+
+def _fix(
+    document: Document,
+    findings: Sequence[Finding],
+    suppressions: Suppressions,
+    unsafe_fixes: bool,
+    decided: dict[Key, tuple[State, str]],
+) -> FileChange | None:
+    """Decide about every finding of a file and return the file's change.
+
+    Each attempt drops at least one finding or is the last, so this ends.
+    """
+    remaining = []
+    for finding in findings:
+        accepted = suppressions.reason_for(finding)
+        if accepted:
+            decided[finding.key] = (State.SUPPRESSED, accepted)
+        elif wanted(finding, unsafe_fixes):
+            remaining.append(finding)
+        else:
+            decided[finding.key] = (State.HELD if finding.safety is Safety.HELD else State.UNSAFE, finding.reason)
+    change = None
+    while remaining:
+        dropped = missing_requirements(remaining, decided)
+        if not dropped:
+            change, dropped = render(document, remaining)
+        if not dropped:
+            break
+        decided |= dropped
+        remaining = [finding for finding in remaining if finding.key not in dropped]
+    decided |= {finding.key: (State.FIXED, "") for finding in remaining}
+    return change
+
+
+def _check(project: Project, document: Document) -> list[Finding]:
+    return [
+        replace(finding, rule=rule.id, caveat=finding.caveat or rule.rule.caveat)
+        for rule in catalog().values()
+        if isinstance(document, _DIALECTS[rule.dialect]) and project.selects(rule.id)
+        for finding in rule.check(project, document)
+    ]
+
+
+def _held(document: Document) -> list[Finding]:
+    return [
+        replace(
+            Subject(document, held.subject, held.start, held.end).finding(
+                "cannot be hardened as it stands", verdict=Verdict(Safety.HELD, held.reason)
+            ),
+            rule=UNSUPPORTED,
+        )
+        for held in document.held
+    ]
+
+
+def _rank(document: Document) -> tuple[int, str]:
+    kinds = list(_DIALECTS.values())
+    return kinds.index(type(document)) if type(document) in kinds else len(kinds), document.file

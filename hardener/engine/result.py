@@ -1,0 +1,66 @@
+"""What a run found and would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardener.model.finding import Finding
+from hardener.text.edits import Edit
+from hardener.text.source import Source
+
+
+class State(StrEnum):
+    """What became of a finding in this run."""
+
+    FIXED = "fixed"
+    """Part of the new text."""
+    UNSAFE = "unsafe"
+    """Left out: it needs `--unsafe-fixes`."""
+    HELD = "held"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finding and what became of it."""
+
+    finding: Finding
+    state: State
+    reason: str = ""
+    """Why it is not fixed; empty where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file's old text with the edits that make the new one."""
+
+    source: Source
+    edits: tuple[Edit, ...]
+    text: str
+    """The new text, without a byte order mark; `source.encode(text)` gives the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A word about a file as a whole: why it was passed over, or what went wrong with it."""
+
+    path: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that a run found and would do; nothing is written yet."""
+
+    outcomes: tuple[Outcome, ...]
+    """By file, then by position."""
+    changes: tuple[FileChange, ...]
+    """In the order in which they must be written: a file that others require comes first."""
+    errors: tuple[Notice, ...]
+    """Files that could not be read or parsed."""
+    skipped: tuple[Notice, ...]
+    """Files that are not ours, with the reason."""
+    files: int
+    """How many files were looked at."""

@@ -1,0 +1,84 @@
+"""Make the container's root file system read-only, with a place for what must be written.
+
+Whoever gets a program to write files cannot replace the program itself, drop tools beside it or change its
+configuration. Temporary files go to a `tmpfs`, which is memory of a limited size, without setuid, devices or execution;
+data stays in the volumes that are mounted already, and never goes to a tmpfs.
+
+Where the program writes is known from an image profile or the configuration. Where it is not, the fix is unsafe: it
+gives /tmp and what the Dockerfile visibly prepares at run-time places.
+
+What may break: a program that writes anywhere else fails with EROFS ("Read-only file system"), sometimes silently.
+Find such places with `docker diff CONTAINER` before the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.compose import ComposeFile, Service
+from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.finding import Finding, Safety
+from hardener.model.images import Writable
+from hardener.model.program import Program
+from hardener.model.project import Project
+from hardener.rules import Rule
+from hardener.text.changes import Include, Put
+
+RULE = Rule(
+    title="make the root file system read-only",
+    references=(
+        "CIS Docker 1.6.0: 5.13 Ensure that the container's root filesystem is mounted as read only",
+        "OWASP Docker Security Cheat Sheet: Rule #8 Set filesystem and volumes to read-only",
+    ),
+    level="baseline",
+    caveat="a program that writes outside its volumes and tmpfs fails with EROFS; `docker diff` shows where it writes",
+)
+TMPFS_OPTIONS = "rw,nosuid,nodev,noexec,size=64m"
+TMP = Writable("/tmp", "scratch", False)  # noqa: S108 -- a path in the container
+
+
+def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
+    for service in document.services:
+        value = service.cursor.get("read_only")
+        if value is not None and value.truth is True:
+            continue
+        program = project.service_program(service)
+        opposite = f"read_only: {value.text}" if value is not None and not value.is_null else ""
+        span = service.span("read_only")
+        situation = program.situation(
+            Control.READ_ONLY, opposite=opposite, reasoned=document.has_comment_beside(span[1])
+        )
+        uncovered = [place for place in _places(program) if not any(m.covers(place.path) for m in service.mounts)]
+        reason = _hindrance(program, uncovered)
+        if value is not None and value.text is not None and "$" in value.text:
+            reason = "a variable decides whether its root file system is read-only"
+        yield service.finding(
+            "can write to its own root file system",
+            Put(service.path("read_only"), True),
+            *(Include(service.path("tmpfs"), _tmpfs(program, p)) for p in uncovered if p.kind != "data"),
+            verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
+            span=span,
+            requires=program.requires,
+        )
+
+
+def _places(program: Program) -> list[Writable]:
+    known = program.writable if program.writable is not None else program.likely
+    return [*([] if any(place.path == TMP.path for place in known) else [TMP]), *known]
+
+
+def _hindrance(program: Program, uncovered: list[Writable]) -> str:
+    """Return why no set of tmpfs would do; empty where one does."""
+    for place in uncovered:
+        if place.kind == "data" and not place.volume and program.writable is not None:
+            return f"{place.path} holds data and no volume is mounted there"
+        if place.kind != "data" and place.path != TMP.path and program.user is None:
+            return f"{place.path} must be writable, and the id that it would have to belong to is not known"
+    return ""
+
+
+def _tmpfs(program: Program, place: Writable) -> str:
+    """Return the short form; only the base's own 1777 /tmp keeps its mode over a restart, any other needs its owner."""
+    if place.path == TMP.path or program.user is None:
+        return f"{place.path}:{TMPFS_OPTIONS}"
+    return f"{place.path}:{TMPFS_OPTIONS},uid={program.user.uid},gid={program.user.gid}"

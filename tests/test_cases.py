@@ -1,0 +1,109 @@
+"""Every case below tests/cases: what goes in, and exactly what must come out.
+
+`<case>.before.<name>` with `<case>.after.<name>`: rewritten like that. `<case>.same.<name>`: no finding. `<case>.held.<name>`
+with `<case>.held.txt`: a finding that is held, or unsafe, with a reason that has the words of the text file. A folder
+stands for several files. `+unsafe` and `+restricted` in the case's name set the mode. Only the folder's rule is selected.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from hardener.engine import State
+from hardener.model.settings import Level, Settings
+from hardener.policy.config import load
+from hardener.rules import catalog
+from tests.conftest import assert_nets_hold, harden, snapshot
+
+CASES = Path(__file__).parent / "cases"
+KINDS = ("before", "same", "held")
+
+
+@dataclass(frozen=True)
+class Case:
+    rule: str
+    name: str
+    kind: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.rule}/{self.name}"
+
+    @property
+    def counterpart(self) -> Path:
+        """Where what must come out stands."""
+        return self.path.with_name(self.path.name.replace(f"{self.name}.before", f"{self.name}.after", 1))
+
+    def copy_to(self, folder: Path, source: Path) -> None:
+        if source.is_dir():
+            shutil.copytree(source, folder, dirs_exist_ok=True)
+        else:
+            kind = "after" if source is not self.path else self.kind
+            shutil.copy(source, folder / source.name.removeprefix(f"{self.name}.{kind}."))
+
+    def settings(self, folder: Path) -> Settings:
+        tags = self.name.split("+")[1:]
+        explicit = folder / ".harden.toml"
+        settings = load(folder, explicit).settings if explicit.exists() else Settings()
+        return replace(
+            settings,
+            select=(self.rule,) if not settings.select else settings.select,
+            unsafe_fixes="unsafe" in tags,
+            level=Level.RESTRICTED if "restricted" in tags else settings.level,
+        )
+
+
+def cases() -> list[Case]:
+    found = []
+    for path in sorted(CASES.glob("*/*")):
+        name, _, rest = path.name.partition(".")
+        kind = rest.partition(".")[0]
+        if kind in KINDS and not path.name.endswith(".held.txt"):
+            found.append(Case(path.parent.name, name, kind, path))
+    return found
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_case(case: Case, isolated: Path) -> None:
+    case.copy_to(isolated, case.path)
+    settings = case.settings(isolated)
+    before = {name: raw for name, raw in snapshot(isolated).items() if not name.startswith(".git/")}
+    result = harden(isolated, settings)
+    assert not result.errors
+    outcomes = [outcome for outcome in result.outcomes if outcome.finding.rule in (case.rule, "unsupported")]
+    after = {name: raw for name, raw in assert_nets_hold(isolated, settings, result).items() if not name.startswith(".git/")}
+    if case.kind == "before":
+        expected_folder = isolated.with_name(isolated.name + "-expected")
+        expected_folder.mkdir()
+        case.copy_to(expected_folder, case.counterpart)
+        expected = snapshot(expected_folder)
+        assert {name: raw.decode() for name, raw in after.items()} == {name: raw.decode() for name, raw in expected.items()}
+        assert after != before, "nothing was changed"
+        assert all(outcome.finding.evidence or outcome.finding.safety != "safe" for outcome in outcomes)
+        return
+    assert after == before
+    if case.kind == "same":
+        assert not outcomes, [(o.state, o.finding.message, o.reason) for o in outcomes]
+        return
+    words = case.path.with_name(f"{case.name}.held.txt").read_text(encoding="utf-8").strip()
+    reasons = [outcome.reason for outcome in outcomes if outcome.state in (State.HELD, State.UNSAFE, State.SUPPRESSED)]
+    assert len(words) > 5
+    assert any(words in reason for reason in reasons), reasons
+
+
+def test_every_rule_has_cases_of_both_sorts() -> None:
+    for rule in catalog():
+        kinds = [case.kind for case in cases() if case.rule == rule]
+        assert kinds.count("before") >= 1, f"{rule} has no before/after case"
+        assert kinds.count("same") + kinds.count("held") >= kinds.count("before"), f"{rule} has too few unchanged cases"
+
+
+def test_no_case_is_forgotten() -> None:
+    known = {case.path for case in cases()} | {case.counterpart for case in cases() if case.kind == "before"}
+    texts = {case.path.with_name(f"{case.name}.held.txt") for case in cases() if case.kind == "held"}
+    assert {path for path in CASES.glob("*/*")} == known | texts
+    assert {path.name for path in CASES.iterdir()} <= set(catalog())
