@@ -5,8 +5,21 @@ A rule says what goes into a slot; where the slot lies, and that two RUNs of our
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from hardener.text.instructions import DockerfileChange, Insert
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+
+_DECLARATIONS = frozenset({"FROM", "ARG", "ENV", "LABEL", "SHELL"})
+_ROOTS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR", "VOLUME", "USER", "ONBUILD"})
+"""What may need root, or would be another's after a change of user."""
+
+_STARTS = frozenset({"ENTRYPOINT", "CMD", "HEALTHCHECK"})
 
 
 class Slot(IntEnum):
@@ -30,3 +43,48 @@ class Fill:
     slot: Slot
     parts: tuple[str, ...]
     """A RUN's commands, joined by &&; a USER's one argument."""
+
+
+def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChange]:
+    """Return the instructions that fill the slots, each in its place; equal fills are written once.
+
+    The account lies behind the stage's first ARG, ENV, LABEL and SHELL. All else lies behind the last instruction that
+    may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it.
+    """
+    placed: dict[tuple[int, str], list[str]] = {}
+    for fill in sorted(dict.fromkeys(fills), key=lambda fill: (fill.stage, fill.slot)):
+        keyword = "USER" if fill.slot is Slot.USER else "RUN"
+        place = _place(dockerfile.stages[fill.stage], fill.slot)
+        placed.setdefault((place, keyword), []).extend(fill.parts)
+    changes = []
+    for (place, keyword), parts in placed.items():
+        value = parts[0] if keyword == "USER" else tuple(dict.fromkeys(parts))
+        changes.append(Insert(place, keyword, value))
+    return list(changes)
+
+
+def obstacle(stage: Stage, slot: Slot) -> str:
+    """Return why a slot of the stage cannot be filled; empty where it can."""
+    place = _place(stage, slot)
+    if slot is not Slot.USER and not stage.is_root_in(stage.scopes[place - stage.first]):
+        return "no part of the stage runs as root, so that a user cannot be made there"
+    last = stage.instructions[-1]
+    return f"line {last.last_line} ends with a continuation that nothing follows" if last.dangling else ""
+
+
+def _place(stage: Stage, slot: Slot) -> int:
+    """Return the index of the instruction that the slot lies in front of."""
+    return _early(stage) if slot is Slot.ACCOUNT else _late(stage)
+
+
+def _early(stage: Stage) -> int:
+    first = next((found.index for found in stage.instructions if found.keyword not in _DECLARATIONS), stage.following)
+    late = _late(stage)
+    rooted = (place for place in range(first, late + 1) if stage.is_root_in(stage.scopes[place - stage.first]))
+    return next(rooted, first)
+
+
+def _late(stage: Stage) -> int:
+    last = max((found.index for found in stage.instructions if found.keyword in _ROOTS), default=stage.first)
+    after = (found.index for found in stage.instructions if found.index > last and found.keyword in _STARTS)
+    return next(after, stage.following)
