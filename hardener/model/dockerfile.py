@@ -5,7 +5,6 @@ Read as Docker's Dockerfile reference says (https://docs.docker.com/reference/do
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.document import Document, Subject
 from hardener.model.images import Family, Image, profile
+from hardener.model.places import resolve
+from hardener.model.prepared import Prepared, prepared
 from hardener.model.scope import Scope, UserWord, global_arguments, scopes
 from hardener.text import instructions as tree
 from hardener.text.dockervars import expand
@@ -70,6 +71,11 @@ class Stage(Subject):
         return (*self.parent.chain, self) if self.parent else (self,)
 
     @property
+    def first(self) -> int:
+        """The index of its FROM."""
+        return self.instructions[0].index
+
+    @property
     def following(self) -> int:
         """The index behind its last instruction."""
         return self.instructions[-1].index + 1
@@ -85,6 +91,13 @@ class Stage(Subject):
         """What is in force in the image."""
         return self.scopes[-1]
 
+    def is_root_in(self, scope: Scope) -> bool:
+        """Whether a RUN in the scope runs as root, as far as that is known."""
+        if scope.user is not None:
+            return scope.user.is_root
+        default = self.image.default_user if self.image else None
+        return default is None or default.uid == 0
+
     @property
     def user(self) -> UserWord | None:
         """The USER in force in the image; None where neither it nor a parent has one."""
@@ -92,7 +105,7 @@ class Stage(Subject):
 
     def scope_at(self, instruction: Instruction) -> Scope:
         """Return what is in force in front of one of its instructions."""
-        return self.scopes[instruction.index - self.instructions[0].index]
+        return self.scopes[instruction.index - self.first]
 
     @cached_property
     def image(self) -> Image | None:
@@ -132,6 +145,10 @@ class Stage(Subject):
         origin = next((flag.value for flag in instruction.flags if flag.name == "from"), None)
         destination = resolve(words[-1], self.scope_at(instruction).workdir) if words else None
         return Copy(instruction, tuple(words[:-1]), destination, origin)
+
+    def prepared_paths(self) -> Iterator[Prepared]:
+        """Yield the volumes of its chain and the folders that it makes."""
+        return prepared(self)
 
     def runs(self) -> Iterator[tuple[Stage, Instruction]]:
         """Yield the RUN instructions of its whole chain, in order, each with its stage."""
@@ -176,16 +193,6 @@ def parse(source: Source) -> Dockerfile:
         stages.append(_stage(dockerfile, found, stages, arguments, is_last=end == len(parsed.instructions)))
     dockerfile.stages = tuple(stages)
     return dockerfile
-
-
-def resolve(path: str | None, workdir: str | None) -> str | None:
-    """Return the absolute, normal form of a path in an image; a `/` at its end stays."""
-    if path is None or (workdir is None and not path.startswith("/")):
-        return None
-    joined = posixpath.join(workdir or "/", path)
-    normal = posixpath.normpath(joined).replace("//", "/")
-    folder = path.endswith("/") or posixpath.basename(path) in (".", "..", "")
-    return f"{normal}/" if folder and normal != "/" else normal
 
 
 def _stage(

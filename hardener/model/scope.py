@@ -60,9 +60,9 @@ def global_arguments(instructions: Iterable[Instruction], escape: str) -> Mappin
     """Return the ARG instructions in front of the first FROM, those with a default."""
     known: dict[str, str] = {}
     for instruction in instructions:
-        for name, value in _pairs(instruction, known, escape) if instruction.keyword == "ARG" else ():
-            if value is not None:
-                known[name] = value
+        if instruction.keyword == "ARG":
+            pairs = _pairs(instruction, known, escape)
+            known |= {name: value for name, value in pairs if value is not None}
     return known
 
 

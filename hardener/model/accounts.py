@@ -1,0 +1,315 @@
+"""Users and groups that a Dockerfile's own RUNs make, and the flags that their ids lack.
+
+Which ids the tools choose by themselves was tried on Debian 12 (shadow 4.13, adduser 3.134): `useradd` and `adduser`
+give a new user's own group the user's id; with `-r` the group's id is the next free one of the system's range, and
+`adduser --system` without a group uses nogroup, 65534. BusyBox' `adduser` gives the group the user's id too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from hardener.model.dockerfile import Stage
+from hardener.model.images import Family
+from hardener.model.settings import User
+from hardener.model.shell import Command, run_commands
+from hardener.text.instructions import Instruction, Rewrite, Word
+
+_NOGROUP = 65534
+
+_VALUED = {
+    "useradd": "-u --uid -g --gid -G --groups -d --home-dir --home -s --shell -c --comment -b --base-dir -K --key"
+    " -k --skel -e --expiredate -f --inactive -p --password -Z --selinux-user -R --root -P --prefix",
+    "groupadd": "-g --gid -K --key -p --password -R --root -P --prefix -U --users",
+    "adduser": "-u --uid -g --gid -G --ingroup -h --home -s --shell --gecos --comment -k --conf --firstuid --lastuid",
+    "addgroup": "-g --gid --conf",
+}
+"""The options that take a value. BusyBox' `-g` of adduser is the comment, `-G` the group."""
+
+_UID = ("-u", "--uid")
+_GROUP = {"useradd": ("-g", "--gid"), "adduser": ("-G", "--ingroup", "--gid")}
+_SYSTEM = frozenset({"-r", "-S", "--system"})
+
+
+class Invocation(NamedTuple):
+    """One call of an account tool, taken apart."""
+
+    tool: str
+    command: Command
+    values: Mapping[str, str]
+    """Of the options that take one, variables replaced."""
+    switches: frozenset[str]
+    names: tuple[str, ...]
+    """What is not an option: the name, for some calls a group behind it."""
+    name_word: Word
+    instruction: Instruction
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is written with long options."""
+        written = [word for word in self.command.arguments if word.startswith("-")]
+        return any(word.startswith("--") for word in written) if written else True
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it makes a system account."""
+        return bool(self.switches & _SYSTEM)
+
+    def value(self, options: tuple[str, ...]) -> str | None:
+        """Return the value of the first of these options that is given."""
+        return next((self.values[option] for option in options if option in self.values), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user that the file makes; an id is None where the tool chooses it, so that a rebuild may change it."""
+
+    name: str
+    uid: int | None
+    gid: int | None
+    making: Invocation
+    group_making: Invocation | None
+    """What makes its group, where the file does that by itself."""
+    family: Family
+
+    @property
+    def ids(self) -> User | None:
+        """Return its ids if both are fixed."""
+        return None if self.uid is None or self.gid is None else User(self.uid, self.gid, self.name)
+
+    def completed(self, wanted: User) -> User:
+        """Return its ids, those that it lacks taken from `wanted`; a group without an id gets that of its user."""
+        uid = wanted.uid if self.uid is None else self.uid
+        gid = (wanted.gid if uid == wanted.uid else uid) if self.gid is None else self.gid
+        return User(uid, gid, self.name)
+
+    def missing_flags(self, wanted: User) -> tuple[Rewrite, ...]:
+        """Return what gives it the ids of `completed(wanted)`."""
+        ids = self.completed(wanted)
+        if self.gid is not None or self.group_making is not None:
+            user_flag = "" if self.uid is not None else f"{_option(self, self.making, 'u', 'uid')} {ids.uid} "
+            rewrites = [_before_name(self.making, user_flag)]
+            if self.gid is None and self.group_making is not None:
+                flag = f"{_option(self, self.group_making, 'g', 'gid')} {ids.gid} "
+                rewrites.insert(0, _before_name(self.group_making, flag))
+            return tuple(rewrite for rewrite in rewrites if rewrite.old != rewrite.new)
+        return _with_own_group(self, ids)
+
+
+@dataclass(slots=True)
+class Accounts:
+    """The users that a chain of stages makes."""
+
+    users: dict[str, Account] = field(default_factory=dict)
+    groups: dict[str, tuple[int | None, Invocation]] = field(default_factory=dict)
+    unclear: str = ""
+    """Why this is not all or not certain; empty where it is."""
+    supplementary: dict[str, str] = field(default_factory=dict)
+    """By user: the command that adds it to more groups, which a numeric USER drops."""
+
+    def user_with(self, word: str) -> Account | None:
+        """Return the user with this name or this id."""
+        if word.isdecimal():
+            return next((user for user in self.users.values() if user.uid == int(word)), None)
+        return self.users.get(word)
+
+    def gid_of(self, word: str) -> int | None:
+        """Return the id of a group by its name or number."""
+        if word.isdecimal():
+            return int(word)
+        if word == "root":
+            return 0
+        if word in self.groups:
+            return self.groups[word][0]
+        user = self.users.get(word)
+        return user.gid if user and user.group_making is None else None
+
+
+def accounts_of(stage: Stage) -> Accounts:
+    """Return the users that the RUNs of a stage and of those it is built from make."""
+    found = Accounts()
+    for home, instruction in stage.runs():
+        if not any(tool in instruction.source.text or instruction.heredocs for tool in ("add", "mod", "del")):
+            continue
+        for command in run_commands(instruction):
+            _take(found, home, instruction, command)
+    return found
+
+
+def _take(found: Accounts, stage: Stage, instruction: Instruction, command: Command) -> None:
+    tool = command.name
+    if tool in ("usermod", "gpasswd"):
+        _take_membership(found, command)
+        return
+    if tool in ("groupmod", "deluser", "userdel", "delgroup", "groupdel"):
+        found.unclear = found.unclear or f"`{tool}` changes the accounts"
+        return
+    if tool not in _VALUED:
+        return
+    call = _invocation(stage, instruction, command)
+    if isinstance(call, str):
+        found.unclear = found.unclear or call
+    elif len(call.names) == 2:
+        found.supplementary[call.names[0]] = f"{tool} {' '.join(call.names)}"
+    elif tool in ("groupadd", "addgroup") or (tool == "adduser" and _makes_only_a_group(call)):
+        _take_group(found, call)
+    else:
+        _take_user(found, call, stage.family)
+
+
+def _take_membership(found: Accounts, command: Command) -> None:
+    arguments = command.arguments
+    if any(word.startswith("-") and ("G" in word or word in ("--groups", "-a")) for word in arguments):
+        for word in arguments:
+            found.supplementary.setdefault(word, " ".join([command.name, *arguments]))
+    else:
+        found.unclear = found.unclear or f"`{command.name}` changes the accounts"
+
+
+def _makes_only_a_group(call: Invocation) -> bool:
+    return "--group" in call.switches and not call.is_system
+
+
+def _take_group(found: Accounts, call: Invocation) -> None:
+    name = call.names[0]
+    if name in found.groups:
+        found.unclear = found.unclear or f"the group {name} is made twice"
+        return
+    gid = call.value(("-g", "--gid"))
+    if gid is not None and not gid.isdecimal():
+        found.unclear = found.unclear or f"`{gid}` is no id of a group"
+        return
+    found.groups[name] = (None if gid is None else int(gid), call)
+
+
+def _take_user(found: Accounts, call: Invocation, family: Family) -> None:
+    name = call.names[0]
+    uid = call.value(_UID)
+    if name in found.users or (uid is not None and not uid.isdecimal()):
+        found.unclear = found.unclear or (f"the user {name} is made twice" if uid is None else f"`{uid}` is no id")
+        return
+    groups = call.value(("-G", "--groups")) if call.tool == "useradd" else None
+    if groups:
+        found.supplementary[name] = f"useradd -G {groups}"
+    account = Account(name, None if uid is None else int(uid), None, call, None, family)
+    group = call.value(_GROUP[call.tool])
+    found.users[name] = _with_group(account, group, found) if group else replace(account, gid=_own_gid(account))
+    if group and found.users[name].gid is None and found.users[name].group_making is None:
+        found.unclear = found.unclear or f"the id of the group {group} is not known"
+
+
+def _with_group(account: Account, group: str, found: Accounts) -> Account:
+    if group in found.groups:
+        gid, making = found.groups[group]
+        return replace(account, gid=gid, group_making=making)
+    return replace(account, gid=found.gid_of(group) if group.isdecimal() or group == "root" else None)
+
+
+def _own_gid(account: Account) -> int | None:
+    """Return the id of the group that a user gets when the call names none (see the module's word on that)."""
+    call = account.making
+    if call.tool == "useradd":
+        return None if call.is_system or "-N" in call.switches else account.uid
+    if account.family == "busybox":
+        return None if call.is_system else account.uid
+    if call.is_system and "--group" not in call.switches:
+        return _NOGROUP
+    return account.uid
+
+
+def _invocation(stage: Stage, instruction: Instruction, command: Command) -> Invocation | str:
+    """Return the call taken apart, or why that cannot be done."""
+    tool = command.name
+    text = " ".join(word.text for word in command.words)
+    if not command.always_runs:
+        return f"`{text}` does not run in every case"
+    valued = _VALUED[tool].split()
+    values: dict[str, str] = {}
+    switches: set[str] = set()
+    names: list[tuple[str, Word]] = []
+    option = ""
+    for word in command.words[1:]:
+        plain = _plain(stage, instruction, word)
+        if plain is None:
+            return f"`{text}` has a variable that a build can change or that is not known"
+        if option:
+            values[option] = plain
+            option = ""
+        elif not plain.startswith("-"):
+            names.append((plain, word))
+        elif plain.startswith("--") and "=" in plain:
+            values[plain.partition("=")[0]] = plain.partition("=")[2]
+        elif plain in valued:
+            option = plain
+        else:
+            option = _bundled(plain, valued, values, switches)
+    if not names or len(names) > 2:
+        return f"`{text}` is not understood"
+    found = tuple(name for name, _ in names)
+    return Invocation(tool, command, values, frozenset(switches), found, names[0][1], instruction)
+
+
+def _bundled(word: str, valued: list[str], values: dict[str, str], switches: set[str]) -> str:
+    """Take `-rmu` or `-u1000` apart; return the option whose value is the next word, else nothing."""
+    if word.startswith("--"):
+        switches.add(word)
+        return ""
+    for at, letter in enumerate(word[1:], start=1):
+        option = f"-{letter}"
+        if option not in valued:
+            switches.add(option)
+        elif word[at + 1 :]:
+            values[option] = word[at + 1 :]
+            return ""
+        else:
+            return option
+    return ""
+
+
+def _plain(stage: Stage, instruction: Instruction, word: Word) -> str | None:
+    """Return a word as the shell passes it on; None for what a build argument can change."""
+    if "`" in word.text or "$(" in word.text:
+        return None
+    if "$" not in word.text:
+        return word.unquoted
+    if not stage.scope_at(instruction).is_fixed(word.text):
+        return None
+    return stage.expand(word.text, instruction)
+
+
+def _option(account: Account, call: Invocation, short: str, long: str) -> str:
+    debian = call.tool in ("adduser", "addgroup") and account.family != "busybox"
+    return f"--{long}" if debian or call.is_long else f"-{short}"
+
+
+def _before_name(call: Invocation, flags: str) -> Rewrite:
+    return _rewrite(call.instruction, call.name_word, flags)
+
+
+def _with_own_group(account: Account, ids: User) -> tuple[Rewrite, ...]:
+    """Give a user the ids where its tool would make the group by itself."""
+    call = account.making
+    uid = "" if account.uid is not None else f"{_option(account, call, 'u', 'uid')} {ids.uid} "
+    if not _floats(account) and ids.uid == ids.gid:
+        return (_before_name(call, uid),)
+    tool = call.command.words[0]
+    if call.tool == "useradd":
+        group = f"groupadd {'-r ' if call.is_system else ''}-g {ids.gid} {call.name_word.text} && "
+        join = f"-g {ids.gid} "
+    elif account.family == "busybox":
+        group = f"addgroup {'-S ' if call.is_system else ''}-g {ids.gid} {call.name_word.text} && "
+        join = f"-G {call.name_word.text} "
+    else:
+        return ()
+    return _rewrite(call.instruction, tool, group), _before_name(call, f"{join}{uid}")
+
+
+def _floats(account: Account) -> bool:
+    """Whether its own group's id would not be the user's."""
+    return _own_gid(replace(account, uid=1)) is None
+
+
+def _rewrite(instruction: Instruction, word: Word, front: str) -> Rewrite:
+    return Rewrite(instruction.index, word.start, word.start, "", front)
