@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -151,13 +151,19 @@ def profile(reference: str) -> Image | None:
     if document is None:
         return None
     facts: dict[str, Any] = {}
-    evidence: dict[str, list[Evidence]] = {}
+    proofs: dict[str, list[Evidence]] = {}
     for layer in _layers(document, name):
-        found = [_evidence(entry) for entry in layer.get("evidence", ())]
+        entries = [_evidence(entry) for entry in layer.get("evidence", ())]
         for fact in layer.keys() & Image.__dataclass_fields__.keys() - {"evidence"}:
             facts[fact] = layer[fact]
-            evidence[fact] = [entry for entry in found if fact in entry.facts]
-    return _image(name.familiar, facts, tuple(dict.fromkeys(entry for found in evidence.values() for entry in found)))
+            proofs[fact] = [entry for entry in entries if fact in entry.facts]
+    return _image(name.familiar, facts, tuple(_still_holding(proofs)))
+
+
+def _still_holding(proofs: Mapping[str, list[Evidence]]) -> Iterator[Evidence]:
+    """Yield each entry once, with those of its facts that no later layer has replaced."""
+    for entry in dict.fromkeys(entry for entries in proofs.values() for entry in entries):
+        yield replace(entry, facts=tuple(fact for fact in entry.facts if entry in proofs.get(fact, ())))
 
 
 def _find(name: str) -> Mapping[str, Any] | None:
