@@ -54,13 +54,15 @@ def find(
     found: dict[str, Found] = {}
     for path in paths:
         given = Path(base, path)
-        if given.is_dir():
-            for real, file in _walk(os.path.realpath(given), excluded):
-                found.setdefault(real, file)
+        real = os.path.realpath(given)
+        is_folder = given.is_dir()
+        if force_exclude and excluded.covers_way_to(real, base, is_folder=is_folder):
             continue
-        file = Found(Path(os.path.realpath(given.parent), given.name), named=True)
-        if not (force_exclude and excluded.covers(str(file.path))):
-            found[os.path.realpath(file.path)] = file
+        if not is_folder:
+            found[real] = Found(Path(os.path.realpath(given.parent), given.name), named=True)
+            continue
+        for found_real, file in _walk(real, excluded):
+            found.setdefault(found_real, file)
     return tuple(found.values())
 
 

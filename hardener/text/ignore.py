@@ -1,61 +1,93 @@
-"""What .gitignore files and exclusion patterns leave out of a walk."""
+"""What .gitignore files and exclusion patterns leave out of a walk.
+
+pathspec says what a single pattern matches. Which pattern decides is told here, for a walk from the top down: each
+entry is judged by the patterns that match itself, because one inside a folder that is left out is never asked about.
+GitIgnoreSpec judges a path with all folders above it at once, and differs from git where `dir/**` or a negated folder
+meets another pattern.
+"""
 
 from __future__ import annotations
 
-import itertools
 import os
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardener.text.source import UnreadableError, read_regular
+from hardener.text.source import UnreadableError, is_below, read_regular
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from pathspec.pattern import Pattern
 
 _LIMIT = 1_000_000
 """Bytes of a .gitignore; a larger one is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """Patterns in force in one folder, its parents' first; the last that matches decides."""
+class _Rule:
+    """One line of a .gitignore file; names are relative to the file's folder, with `/`."""
 
-    top: str
-    """The folder that the patterns are relative to: an absolute path without symbolic links."""
-    patterns: GitIgnoreSpec | None = None
+    leaves_out: bool
+    """False for a negated pattern."""
+    folders_only: bool
+    depth: int
+    """How many parts a name has that this can match: 0 for any number, -1 for the last part of any name."""
+    whole: Pattern
+    last: Pattern | None
+    """What the last part of a name must match too, where `depth` does not tell: `whole` matches what is in a match."""
+
+    def matches(self, name: str, *, is_folder: bool) -> bool:
+        if self.folders_only and not is_folder:
+            return False
+        basename = name[name.rfind("/") + 1 :]
+        if self.depth < 0:
+            return self.whole.match_file(basename) is not None
+        if self.depth and name.count("/") + 1 != self.depth:
+            return False
+        if self.last and self.last.match_file(basename) is None:
+            return False
+        return self.whole.match_file(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """The patterns in force in one folder; all paths are absolute and without symbolic links."""
+
+    rules: tuple[tuple[str, _Rule], ...] = ()
+    """Each with the folder that it starts at, the strongest first."""
 
     def covers(self, path: str, *, is_folder: bool = False) -> bool:
-        """Whether the file or folder at this absolute path, or a folder above it, is left out.
+        """Whether a file or folder is itself left out, going by the strongest pattern that matches it.
 
-        A path that is not below `top` is matched as if `top` were the root of the file system.
+        Outside of a pattern's folder only patterns without a slash match.
         """
-        if self.patterns is None:
-            return False
-        name = path.removeprefix(self.top.rstrip(os.sep) + os.sep).lstrip(os.sep).replace(os.sep, "/")
-        return self.patterns.match_file(name + "/" if is_folder else name)
+        for folder, rule in self.rules:
+            inside = is_below(path, folder)
+            if rule.depth >= 0 and not inside:
+                continue
+            name = (path[len(folder) :] if inside else path).lstrip(os.sep).replace(os.sep, "/")
+            if rule.matches(name, is_folder=is_folder):
+                return rule.leaves_out
+        return False
+
+    def covers_way_to(self, path: str, top: str, *, is_folder: bool = False) -> bool:
+        """Whether a file or folder, or one of those between it and `top`, is left out."""
+        way = [str(parent) for parent in Path(path).parents if is_below(str(parent), top) and str(parent) != top]
+        return any(self.covers(folder, is_folder=True) for folder in way) or self.covers(path, is_folder=is_folder)
 
     def inside(self, folder: str) -> Ignored:
-        """Return the rules that hold in `folder`, which is `top` or below it: its own .gitignore adds to these."""
+        """Return the rules that hold in a folder further down, or in this one: its own .gitignore adds to these."""
         return self._with(_readable_lines(Path(folder, ".gitignore")), folder)
 
     def _with(self, lines: Iterable[str], folder: str) -> Ignored:
-        prefix = "" if folder == self.top else os.path.relpath(folder, self.top).replace(os.sep, "/")
-        specs = [spec for line in lines for spec in _lenient(_below(prefix, line))]
-        if not specs:
-            return self
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs on single files need no patterns
-
-        before = self.patterns.patterns if self.patterns else ()
-        return Ignored(self.top, GitIgnoreSpec([*before, *(pattern for spec in specs for pattern in spec.patterns)]))
+        rules = [(folder, rule) for line in lines if (rule := _rule(line)) is not None]
+        return Ignored((*reversed(rules), *self.rules)) if rules else self
 
 
 def repository(top: str) -> Ignored:
     """Return the rules that hold for a whole repository: its .git/info/exclude. A person's own rules are not read."""
     git = _git_folder(Path(top, ".git"))
-    return Ignored(top)._with(_readable_lines(git / "info" / "exclude"), top)
+    return Ignored()._with(_readable_lines(git / "info" / "exclude"), top)
 
 
 def above(folder: str) -> Ignored:
@@ -66,41 +98,65 @@ def above(folder: str) -> Ignored:
     way = [Path(folder), *Path(folder).parents]
     top = next((number for number, parent in enumerate(way) if os.path.lexists(parent / ".git")), 0)
     rules = repository(str(way[top]))
-    for child, parent in reversed(list(itertools.pairwise(way[: top + 1]))):
-        rules = rules.inside(str(parent))
-        if rules.covers(str(child), is_folder=True):
-            return Ignored(folder)
+    for number in range(top, 0, -1):
+        rules = rules.inside(str(way[number]))
+        if rules.covers(str(way[number - 1]), is_folder=True):
+            return Ignored()
     return rules
 
 
-def excluded_by(top: str, patterns: Iterable[str]) -> Ignored:
-    """Return the rules for patterns that a person gave. Raises ValueError for one that is not a gitignore pattern."""
-    given = tuple(patterns)
-    if not given:
-        return Ignored(top)
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - as above
+def excluded_by(folder: str, patterns: Iterable[str]) -> Ignored:
+    """Return the rules for patterns that a person gave. Raises ValueError for one that is no gitignore pattern."""
+    rules = []
+    for pattern in patterns:
+        rule = _rule(pattern)
+        if rule is None:
+            raise ValueError(f"{pattern!r} is no gitignore pattern")
+        rules.append((folder, rule))
+    return Ignored(tuple(reversed(rules)))
 
-    return Ignored(top, GitIgnoreSpec.from_lines(given))
+
+def _rule(line: str) -> _Rule | None:
+    """Return what a line says; None for a comment and for what is no pattern, which git passes over too."""
+    body = _without_blanks_at_the_end(line)
+    if body.startswith("#"):
+        return None
+    leaves_out = not body.startswith("!")
+    body = body if leaves_out else body[1:]
+    folders_only = body.endswith("/")
+    body = body.removesuffix("/")
+    tied = "/" in body  # a slash at the start or inside ties a pattern to its folder
+    body = body.removeprefix("/")
+    if body.startswith("**/") and "/" not in body[3:]:
+        tied, body = False, body[3:]
+    if not tied and body.startswith(("#", "!")):
+        body = "\\" + body
+    whole = _pattern("/" + body if tied else body)
+    if whole is None:
+        return None
+    parts = body.split("/")
+    if not tied:
+        return _Rule(leaves_out, folders_only, -1, whole, None)
+    if "**" not in parts:
+        return _Rule(leaves_out, folders_only, len(parts), whole, None)
+    last = None if parts[-1] == "**" else _pattern("/" + parts[-1])
+    return _Rule(leaves_out, folders_only, 0, whole, last)
 
 
-def _lenient(line: str) -> Iterator[GitIgnoreSpec]:
-    """Yield the pattern; git passes over lines that are none, and so does this."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - as above
+def _pattern(text: str) -> Pattern | None:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs on single files need no patterns
 
     try:
-        yield GitIgnoreSpec.from_lines([line])
+        (pattern,) = GitIgnoreSpec.from_lines([text]).patterns
     except ValueError:
-        return
+        return None
+    return pattern if pattern.include else None
 
 
-def _below(folder: str, line: str) -> str:
-    """Return a .gitignore line of `folder` as it would stand at the top. A slash inside it ties it to its folder."""
-    if not folder or not line.strip() or line.startswith("#"):
-        return line
-    negation, body = ("!", line[1:]) if line.startswith("!") else ("", line)
-    tied = "/" in body.rstrip(" ").rstrip("/")
-    start = re.sub(r"([\\*?\[\]!# ])", r"\\\1", folder)
-    return f"{negation}/{start}/{body.lstrip('/') if tied else '**/' + body}"
+def _without_blanks_at_the_end(line: str) -> str:
+    stripped = line.rstrip(" ")
+    escaped = (len(stripped) - len(stripped.rstrip("\\"))) % 2 == 1 and stripped != line
+    return stripped + " " if escaped else stripped
 
 
 def _readable_lines(path: Path) -> list[str]:

@@ -29,13 +29,13 @@ def read(path):
 
 def assert_untouched(path, expected=OLD):
     assert path.read_bytes() == expected.encode()
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_the_new_text_is_written_with_the_byte_order_mark(path):
     write(read(path), NEW)
     assert path.read_bytes() == b"\xef\xbb\xbfa: 2\r\n"
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_the_same_text_is_not_written(path):
@@ -85,7 +85,7 @@ def test_a_link_stays_and_its_target_is_written(path, tmp_path):
     write(read(link), NEW)
     assert link.is_symlink()
     assert path.read_bytes().endswith(NEW.encode())
-    assert os.listdir(link.parent) == [link.name]
+    assert list(link.parent.iterdir()) == [link]
 
 
 def test_another_hard_link_keeps_the_old_text(path, tmp_path):
@@ -116,7 +116,7 @@ def test_a_file_removed_meanwhile_does_not_come_back(path):
     path.unlink()
     with pytest.raises(ChangedMeanwhileError, match="was removed meanwhile"):
         write(source, NEW)
-    assert os.listdir(path.parent) == []
+    assert not any(path.parent.iterdir())
 
 
 def test_a_file_that_became_a_link_meanwhile_is_left_alone(path, tmp_path):
