@@ -1,4 +1,5 @@
-"""What should change in a Dockerfile, said by instruction number: the vocabulary that rules use.
+"""
+What should change in a Dockerfile, said by instruction number: the vocabulary that rules use.
 
 An index counts the instructions of the text as it was parsed, from 0; all changes of a run speak about that one text.
 """
@@ -11,7 +12,8 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new instruction in front of the one with index `before`; the number of instructions means the end.
+    """
+    A new instruction in front of the one with index `before`; the number of instructions means the end.
 
     Several at one place keep the order in which they are given. A tuple stands for commands of one RUN, joined by `&&`
     and written one on a line.

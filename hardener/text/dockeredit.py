@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hardener.text.dockerguard import check
-from hardener.text.dockerlex import LineReader, UnparsableError
+from hardener.text.dockerlex import LineReader
 from hardener.text.dockerread import read_instructions
 from hardener.text.dockerstyle import Style, style_of
 from hardener.text.edits import Edit
 from hardener.text.instructions import DockerfileChange, Drop, Insert, Instruction, Rewrite, SetFlag
+from hardener.text.unparsable import UnparsableError
 
 if TYPE_CHECKING:
     from hardener.text.dockerfile import Dockerfile
@@ -33,7 +34,8 @@ class RefusedError(ValueError):
 
 
 def render(dockerfile: Dockerfile, changes: Sequence[DockerfileChange]) -> list[Edit]:
-    """Return the edits that make `changes`, all of which speak about `dockerfile` as it is.
+    """
+    Return the edits that make `changes`, all of which speak about `dockerfile` as it is.
 
     A new instruction stands on lines of its own above the instruction it precedes and above the comments that touch
     that one; at the end of a stage it follows the stage's last instruction. Raises RefusedError.

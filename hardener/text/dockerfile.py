@@ -15,7 +15,8 @@ from hardener.text.instructions import Instruction
 
 
 class Dockerfile(DockerfileParser):
-    """What a text says, with positions; the setters that it inherits reformat and must not be used.
+    """
+    What a text says, with positions; the setters that it inherits reformat and must not be used.
 
     Only `structure` of what it inherits is ours: the package's breaks on heredocs and on blank lines in continuations.
     """

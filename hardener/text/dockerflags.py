@@ -22,7 +22,8 @@ class Flag:
 
 
 def read_flags(line: LogicalLine, position: int, limit: int, escape: str) -> tuple[tuple[Flag, ...], int]:
-    """Return the flags that begin at `position` of the line, and the position behind them.
+    """
+    Return the flags that begin at `position` of the line, and the position behind them.
 
     A bare `--` ends them and is passed over, as BuildKit does.
     """

@@ -23,7 +23,8 @@ class _Meaning(NamedTuple):
 
 
 def check(old: Dockerfile, changes: Sequence[DockerfileChange], new: Dockerfile) -> str | None:
-    """Return None where `new` is `old` with `changes` applied to its instructions, else what differs.
+    """
+    Return None where `new` is `old` with `changes` applied to its instructions, else what differs.
 
     It knows nothing of how the text was made. Directives and the comments outside of dropped instructions must be as
     they were.

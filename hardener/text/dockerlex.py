@@ -1,4 +1,5 @@
-"""The lines of a Dockerfile: comments and directives apart, continued lines joined, heredocs read.
+"""
+The lines of a Dockerfile: comments and directives apart, continued lines joined, heredocs read.
 
 Source: "Format", "Parser directives" and "Here-Documents" in Docker's Dockerfile reference, and BuildKit's parser
 where it is silent: blank and comment lines within a continuation are passed over, and a doubled escape character
@@ -12,6 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from hardener.text.dockervars import SPACE, WordLexer, WordSyntaxError
+from hardener.text.unparsable import UnparsableError
 
 _LONGEST_LINE = 65_536
 """In bytes of UTF-8 with the newline: the buffer through which BuildKit reads lines."""
@@ -19,15 +21,6 @@ _LONGEST_LINE = 65_536
 _DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
 _DIRECTIVES = ("syntax", "escape", "check")
 _HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
-
-
-class UnparsableError(ValueError):
-    """BuildKit would not parse the text; `line` counts from 1."""
-
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import NoReturn
 
 from hardener.text.dockerflags import read_flags
-from hardener.text.dockerlex import LineReader, LogicalLine, UnparsableError
+from hardener.text.dockerlex import LineReader, LogicalLine
 from hardener.text.dockervars import SPACE
 from hardener.text.dockerwords import BLANKS, quoted
 from hardener.text.instructions import Instruction
+from hardener.text.unparsable import UnparsableError
 
 _EXEC_FORM = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "SHELL", "VOLUME"})
 _KEYWORDS = _EXEC_FORM | frozenset(

@@ -1,4 +1,5 @@
-"""Quotes, escapes and variables as a Dockerfile's words have them, outside of what a shell reads.
+"""
+Quotes, escapes and variables as a Dockerfile's words have them, outside of what a shell reads.
 
 Source: "Environment replacement" and "Here-Documents" in Docker's Dockerfile reference; BuildKit where it is silent.
 """
@@ -22,7 +23,8 @@ class WordSyntaxError(ValueError):
 
 
 def expand(text: str, variables: Mapping[str, str], escape: str = "\\") -> str | None:
-    """Return `text` without its quotes and escapes and with the values of its variables.
+    """
+    Return `text` without its quotes and escapes and with the values of its variables.
 
     None where that cannot be told: a variable that is not in `variables` and has no default, a pattern (`${X#p}`,
     `${X%p}`, `${X/p/r}`), or broken syntax.

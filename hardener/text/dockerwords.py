@@ -47,7 +47,8 @@ def json_strings(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def shell_words(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the words and control operators (`&&`, `;`, `|`, `(` …) of a command for a POSIX shell.
+    """
+    Yield the words and control operators (`&&`, `;`, `|`, `(` …) of a command for a POSIX shell.
 
     Redirections, quotations and substitutions stay part of the word they touch.
     """

@@ -1,4 +1,5 @@
-"""Dockerfiles as instructions with exact positions.
+"""
+Dockerfiles as instructions with exact positions.
 
 All offsets count characters of the text that was parsed, which has no byte order mark.
 """
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from hardener.text.dockerchanges import DockerfileChange, Drop, Insert, Rewrite, SetFlag
 from hardener.text.dockerflags import Flag
-from hardener.text.dockerlex import Heredoc, LogicalLine, UnparsableError
+from hardener.text.dockerlex import Heredoc, LogicalLine
 from hardener.text.dockerwords import Span, blank_separated, json_strings, quoted, shell_words, unquoted
+from hardener.text.unparsable import UnparsableError
 
 if TYPE_CHECKING:
     from hardener.text.dockerfile import Dockerfile
@@ -108,7 +110,8 @@ class Instruction:
         return position - self.value_position
 
     def words(self) -> tuple[Word, ...]:
-        """Return the words of `value`, split as the instruction splits them.
+        """
+        Return the words of `value`, split as the instruction splits them.
 
         The shell form of RUN, CMD, ENTRYPOINT and HEALTHCHECK is split as a POSIX shell does, with `&&`, `;`, `|` and
         the like as words of their own; USER, WORKDIR, STOPSIGNAL and MAINTAINER have one word at most.
@@ -138,7 +141,8 @@ class Instruction:
 
 
 def parse(text: str) -> Dockerfile:
-    """Return the Dockerfile that `text` (without a byte order mark) is; an empty one has no instructions.
+    """
+    Return the Dockerfile that `text` (without a byte order mark) is; an empty one has no instructions.
 
     Raises UnparsableError for what BuildKit's parser rejects. The package under it is only loaded here.
     """
