@@ -18,6 +18,8 @@ from typing import Any, Literal, NamedTuple, Self, cast
 
 from hardener import templates
 from hardener.model.settings import User
+from hardener.text.yamlplain import to_python
+from hardener.text.yamltree import parse
 
 Family = Literal["shadow", "busybox", "none", "windows", "unknown"]
 Starts = Literal["root", "steps-down", "non-root"]
@@ -176,9 +178,7 @@ def _find(name: str) -> Mapping[str, Any] | None:
 
 @cache
 def _read(file: Path) -> Mapping[str, Any]:
-    from ruamel.yaml import YAML  # noqa: PLC0415  # stands in for hardener.text.yamldata
-
-    return cast(Mapping[str, Any], YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+    return cast(Mapping[str, Any], to_python(parse(file.read_text(encoding="utf-8")).root(0)))
 
 
 def _layers(document: Mapping[str, Any], name: ImageName) -> Iterator[Mapping[str, Any]]:

@@ -127,6 +127,11 @@ def test_the_schema_knows_the_fields_of_an_image() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_profile_is_read_as_other_parsers_read_it(file: Path) -> None:
+    assert images._read(file) == yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_a_profile_lies_under_its_name(file: Path) -> None:
     image = yaml.safe_load(file.read_text(encoding="utf-8"))["image"]
     assert image == name_of(file).replace("_any", "*")
@@ -201,6 +206,8 @@ ROOT = User(0, 0, "root")
         ("hashicorp/vault:1.17", "busybox", ROOT, User(100, 1000, "vault")),
         ("hashicorp/vault:2.0.1", "busybox", User(100, 1000, "vault"), User(100, 1000, "vault")),
         ("vault", "busybox", ROOT, User(100, 1000, "vault")),
+        ("mariadb:11", "shadow", ROOT, User(999, 999, "mysql")),
+        ("redis:4-alpine", "busybox", ROOT, None),
         ("mysql:8.4", "shadow", ROOT, User(999, 999, "mysql")),
         ("mysql:8.0-debian", "shadow", ROOT, None),
         ("rabbitmq:4-management-alpine", "busybox", ROOT, User(100, 101, "rabbitmq")),
