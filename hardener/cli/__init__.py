@@ -14,8 +14,17 @@ from hardener.cli.group import CommandGroup
 from hardener.cli.streams import say
 from hardener.text.terminal import printable
 
+# \b keeps click from filling the lines.
+EXIT_CODES = """\b
+Exit code:
+  0  done
+  1  --check found something
+  2  wrong usage, or a file could not be read, parsed or written (the others are done)
+"""
+
 
 @click.group(
+    epilog=EXIT_CODES,
     cls=CommandGroup,
     default="fix",
     default_if_no_args=True,
@@ -29,15 +38,10 @@ from hardener.text.terminal import printable
 )
 @click.version_option(__version__, prog_name="harden")
 def harden() -> None:
-    r"""Harden Dockerfiles, Compose files and Kubernetes manifests by rewriting them.
+    """Harden Dockerfiles, Compose files and Kubernetes manifests by rewriting them.
 
     Finds what can be hardened in PATHS (default: the current folder). Changes nothing unless told to.
     A PATH of - is standard input: with --diff the diff is printed, with --write the new text.
-
-    \b
-    Exit code: 0 done
-               1 --check found something
-               2 wrong usage, or a file could not be read, parsed or written (the others are done)
     """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +19,6 @@ from hardener.engine import Result, State
 from hardener.report import json, terminal
 from hardener.report.lines import Line
 from hardener.text.diff import unified
-from hardener.text.find import find
 
 
 @click.command(short_help="Find what can be hardened, show it as a diff or write it.")
@@ -38,7 +36,7 @@ from hardener.text.find import find
 )
 @click.option("--stdin-filename", metavar="NAME", help="The name of what - reads from standard input.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary, besides what was asked for.")
-@click.option("-v", "--verbose", is_flag=True, help="Also evidence, suppressed findings and files passed over.")
+@click.option("-v", "--verbose", is_flag=True, help="Also evidence and suppressed findings.")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
 )
@@ -64,10 +62,7 @@ def _run(request: Request, stdin: bytes | None) -> Result:
     settings = settled(request.paths[0], **request.settings).settings
     settings = replace(settings, unsafe_fixes=request.unsafe_fixes)
     overlay = None if stdin is None else {request.paths[0]: stdin}
-    paths = request.paths
-    if request.force_exclude:
-        paths = tuple(path for path in paths if find([path], settings.exclude, force_exclude=True))
-    return engine.run(paths, settings, overlay=overlay)
+    return engine.run(request.paths, settings, overlay=overlay, force_exclude=request.force_exclude)
 
 
 def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | str:
@@ -101,17 +96,7 @@ def _aside(request: Request, result: Result) -> Iterator[Line]:
     takes_stdout = request.diff or (request.stdin and request.write)
     if takes_stdout and not request.quiet:
         yield from terminal.beside_diff(result, verbose=request.verbose)
-    yield from terminal.closing(
-        result,
-        written=request.write,
-        quiet=request.quiet,
-        named=None if request.verbose else {_shown(path) for path in request.paths},
-    )
-
-
-def _shown(path: Path) -> str:
-    """Return the name that a source has which is read from `path`."""
-    return Path(os.path.relpath(path)).as_posix()
+    yield from terminal.closing(result, written=request.write, quiet=request.quiet)
 
 
 def _exit_code(request: Request, result: Result) -> int:

@@ -46,7 +46,8 @@ class CommandGroup(DefaultGroup):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the default command's options and the group's own, then the commands."""
-        options = {option.name: option for option in (*self._default(ctx).params, *self.get_params(ctx))}
+        params = (*self._default(ctx).params, *self.get_params(ctx))
+        options = {param.name: param for param in params if isinstance(param, click.Option)}
         with formatter.section("Options"):
             formatter.write_dl([record for option in options.values() if (record := option.get_help_record(ctx))])
         self.format_commands(ctx, formatter)  # type: ignore[no-untyped-call]  # click-default-group has no types

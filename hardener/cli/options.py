@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ import click
 
 from hardener.model.settings import Level
 from hardener.policy.config import ConfigError, Loaded, load
+from hardener.policy.exclusion import exclusion
 from hardener.policy.selection import selection
 from hardener.policy.wrong import WrongError
 
@@ -42,7 +43,13 @@ def settings_options(command: Command) -> Command:
         click.option(
             "--level", type=click.Choice([level.value for level in Level]), help="How much to ask for [baseline]."
         ),
-        click.option("--exclude", multiple=True, metavar="GLOB", help="Leave files out, in .gitignore's patterns."),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            callback=_exclusion,
+            help="Leave files out, in .gitignore's patterns.",
+        ),
         click.option(
             "--config",
             type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -65,6 +72,8 @@ def settled(start: Path, *, config: Path | None, **given: Any) -> Loaded:
     except ConfigError as error:
         raise WrongConfigError(str(error)) from None
     changes: dict[str, Any] = {key: Level(value) if key == "level" else value for key, value in given.items() if value}
+    if "exclude" in changes:
+        changes["exclude_from"] = None
     origins = {**loaded.origins, **{key: f"--{key}" for key in changes}}
     return replace(loaded, settings=replace(loaded.settings, **changes), origins=origins)
 
@@ -73,7 +82,15 @@ def _selection(_context: click.Context, _option: click.Parameter, values: tuple[
     names = [name.strip() for value in values for name in value.split(",")]
     if not all(names):
         raise click.BadParameter("a name is missing")
+    return _checked(selection, names)
+
+
+def _exclusion(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return _checked(exclusion, values)
+
+
+def _checked(check: Callable[[Iterable[str]], tuple[str, ...]], values: Iterable[str]) -> tuple[str, ...]:
     try:
-        return selection(names)
+        return check(values)
     except WrongError as wrong:
         raise click.BadParameter(wrong.message) from None

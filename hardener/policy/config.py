@@ -18,6 +18,8 @@ writable = ["/var/run/queue"]
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -26,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.model.settings import Level, Settings
+from hardener.policy.exclusion import exclusion
 from hardener.policy.identity import user_of
 from hardener.policy.images import image_fact
 from hardener.policy.lines import Keys, lines_of
@@ -98,9 +101,9 @@ def parse(text: str, path: Path) -> Loaded:
         "level": _level,
         "user": user_of,
         "users": lambda value: mapping_of(value, user_of),
-        "select": _rules,
-        "ignore": _rules,
-        "exclude": strings,
+        "select": lambda value: selection(strings(value)),
+        "ignore": lambda value: selection(strings(value)),
+        "exclude": lambda value: exclusion(strings(value)),
         "images": lambda value: mapping_of(value, image_fact),
     }
     try:
@@ -108,7 +111,13 @@ def parse(text: str, path: Path) -> Loaded:
     except WrongError as wrong:
         of_key = "" if wrong.message.startswith("unknown key") else f"{dotted(wrong.keys)}: "
         raise ConfigError(path, lines.get(_in_text(wrong.keys, lines)), of_key + wrong.message) from None
+    if "exclude" in values:
+        values["exclude_from"] = path.parent.resolve()
     origins = {dotted(keys): f"{_shown(path)}:{line}" for keys, line in lines.items()}
+    if "users" in values:
+        names = {name: _from_here(name, path.parent) for name in values["users"]}
+        values["users"] = {names[name]: user for name, user in values["users"].items()}
+        origins |= {dotted(("users", names[name])): origins[dotted(("users", name))] for name in names}
     return Loaded(Settings(**values), origins, path)
 
 
@@ -125,8 +134,12 @@ def _level(value: object) -> Level:
     return Level(value)
 
 
-def _rules(value: object) -> tuple[str, ...]:
-    return selection(strings(value))
+def _from_here(name: str, folder: Path) -> str:
+    """Return a key of `users` with its path relative to the current folder, as a run's files are named."""
+    if name.startswith("service:"):
+        return name
+    way = os.path.relpath(os.path.realpath(folder))
+    return name if way == "." else f"{glob.escape(Path(way).as_posix())}/{name}"
 
 
 def _in_text(keys: Keys, lines: Mapping[Keys, int]) -> Keys:
@@ -141,7 +154,7 @@ def _syntax_error(error: tomllib.TOMLDecodeError, text: str, path: Path) -> Conf
     position = _POSITION.search(message)
     if not position:
         return ConfigError(path, None, message)
-    line = int(position[1]) if position[1] else text.rstrip("\n").count("\n") + 1
+    line = int(position[1]) if position[1] else text.rstrip().count("\n") + 1
     return ConfigError(path, line, message[: position.start()])
 
 

@@ -60,7 +60,7 @@ def finding_lines(outcome: Outcome, *, written: bool, verbose: bool = False) -> 
 
 
 def notice_line(kind: str, notice: Notice) -> Line:
-    """Return `path:line: kind: message` for an error or a file that was passed over."""
+    """Return `path:line: kind: message` for an error or a note on a file."""
     place = notice.path if notice.line is None else f"{notice.path}:{notice.line}"
     role = Role.BAD if kind == "error" else Role.CARE
     return line((Role.PLACE, f"{place}:"), (Role.PLAIN, " "), (role, f"{kind}:"), (Role.PLAIN, f" {notice.message}"))

@@ -11,7 +11,7 @@ The first line of each is `path:line:column: rule subject: message`; what is ind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from hardener.engine import Outcome, Result, State
 from hardener.report.lines import Line, diff_line, finding_lines, notice_line, summary_line
@@ -34,14 +34,10 @@ def beside_diff(result: Result, *, verbose: bool) -> Iterator[Line]:
             yield from finding_lines(outcome, written=False, verbose=verbose)
 
 
-def closing(result: Result, *, written: bool, quiet: bool, named: Collection[str] | None) -> Iterator[Line]:
-    """Yield the files that were passed over, the errors and the summary.
-
-    Of the files passed over only those that are `named`, or all where that is None, and none where `quiet`.
-    """
-    for notice in result.skipped:
-        if not quiet and (named is None or notice.path in named):
-            yield notice_line("skipped", notice)
+def closing(result: Result, *, written: bool, quiet: bool) -> Iterator[Line]:
+    """Yield what there is to say of whole files, the errors and the summary; the errors and the summary if `quiet`."""
+    for notice in () if quiet else result.skipped:
+        yield notice_line("note", notice)
     for notice in result.errors:
         yield notice_line("error", notice)
     yield summary_line(result, written=written)
