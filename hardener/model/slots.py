@@ -14,6 +14,7 @@ from hardener.text.instructions import DockerfileChange, Insert
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.text.instructions import Instruction
 
 _DECLARATIONS = frozenset({"FROM", "ARG", "ENV", "LABEL", "SHELL"})
 _ROOTS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR", "VOLUME", "USER", "ONBUILD"})
@@ -70,6 +71,11 @@ def obstacle(stage: Stage, slot: Slot) -> str:
         return "no part of the stage runs as root, so that a user cannot be made there"
     last = stage.instructions[-1]
     return f"line {last.last_line} ends with a continuation that nothing follows" if last.dangling else ""
+
+
+def is_last_step(stage: Stage, instruction: Instruction) -> bool:
+    """Whether nothing behind the instruction may need root."""
+    return all(found.keyword not in _ROOTS for found in stage.instructions if found.index > instruction.index)
 
 
 def _place(stage: Stage, slot: Slot) -> int:

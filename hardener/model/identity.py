@@ -1,0 +1,206 @@
+"""As whom a stage's image runs: as the file stands, and as a fix would make it.
+
+One fact for the whole run: the rules for Dockerfiles write it, those for Compose and Kubernetes repeat it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from hardener.model.accounts import Accounts, accounts_of
+from hardener.model.candidates import Candidate, NoCandidateError, candidate, numbered
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.finding import Safety
+from hardener.model.images import Image
+from hardener.model.named import numeric
+from hardener.model.places import is_root_home
+from hardener.model.settings import User
+from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, in_force, read_start_up
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.project import Project
+
+
+class Task(StrEnum):
+    """What there is to do about a stage's user."""
+
+    NOTHING = "nothing"
+    """A numeric user and group that are not root are in force."""
+    NUMBER = "number"
+    """Another user than root is in force, but not by number, or without its group."""
+    CREATE = "create"
+    """Root is in force."""
+    UNKNOWN = "unknown"
+    """It is not known who is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageIdentity:
+    """As whom a stage's image runs."""
+
+    current: User | None
+    """As the file stands: root is 0:0; None where that is not known."""
+    current_word: str
+    """The USER in force as it is written; empty where the file has none."""
+    planned: User | None
+    """What `dockerfile-non-root-user` makes of it; None where it has nothing to do or cannot."""
+    account: Candidate | None
+    """Where `planned` comes from."""
+    task: Task
+    verdict: Verdict
+    """Whether `planned` may be written, or why nothing can be."""
+    start: Start
+    """As whom it starts as the file stands."""
+    source: str
+    """Where the current user is known from, in words."""
+    base: Image | None
+    """What is known of the image at the root of its chain."""
+    workdir: str | None
+    keeps_entrypoint: bool
+    """The base's own entrypoint is in force."""
+
+    @property
+    def user(self) -> User | None:
+        """Return who is in force after this run, if that is not root and nothing holds it."""
+        if self.planned is not None and self.verdict.safety is not Safety.HELD:
+            return self.planned
+        return self.current if self.task in (Task.NOTHING, Task.NUMBER) else None
+
+
+def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
+    """Return as whom the image of a stage runs; reads scripts of the build context where that decides."""
+    accounts = accounts_of(stage)
+    current, task = _current(stage, accounts)
+    found: Candidate | None = None
+    verdict = Verdict(Safety.SAFE)
+    try:
+        if task is Task.NUMBER:
+            found = numbered(stage, accounts, project.user_for(dockerfile, stage))
+            verdict = _number_verdict(project, dockerfile, stage, found)
+        elif task is Task.CREATE:
+            found = candidate(stage, accounts, project.user_for(dockerfile, stage), _user_before_root(stage))
+            verdict = _create_verdict(project, dockerfile, stage, found)
+        elif task is Task.UNKNOWN:
+            verdict = Verdict(Safety.HELD, _why_unknown(stage))
+    except NoCandidateError as error:
+        verdict = Verdict(Safety.HELD, str(error))
+    if dockerfile.children(stage) and not stage.is_last and task in (Task.NUMBER, Task.CREATE):
+        verdict = Verdict(Safety.HELD, "other stages are built from it, and would change with it")
+    return StageIdentity(
+        current=current,
+        current_word=stage.user.written if stage.user else "",
+        planned=found.user if found else None,
+        account=found,
+        task=task,
+        verdict=verdict,
+        start=_start(current, task),
+        source=_source(stage),
+        base=stage.image,
+        workdir=stage.end_scope.workdir,
+        keeps_entrypoint=in_force(stage).entrypoint is None,
+    )
+
+
+def _current(stage: Stage, accounts: Accounts) -> tuple[User | None, Task]:
+    word = stage.user
+    if stage.family == "windows":
+        return None, Task.UNKNOWN
+    if word is None:
+        default = stage.image.default_user if stage.image else None
+        if default is None:
+            return None, Task.UNKNOWN
+        return default, Task.CREATE if default.uid == 0 else Task.NOTHING
+    if word.expanded is None:
+        return None, Task.UNKNOWN
+    if word.is_root:
+        return User(0, 0, "root"), Task.CREATE
+    uid, _, gid = word.expanded.partition(":")
+    if uid.isdecimal() and gid.isdecimal():
+        return User(int(uid), int(gid)), Task.NOTHING
+    user = numeric(word.expanded, stage, accounts)
+    return user, Task.CREATE if user is not None and user.uid == 0 else Task.NUMBER
+
+
+def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
+    """Return whether a USER that is not root may be written by number."""
+    evidence = f"`USER {stage.user.written}` is {found.user} in this image" if stage.user else ""
+    changes_ids = found.account is not None and found.account.ids is None
+    mounts = ", ".join(project.mounts_of(dockerfile, stage)) if changes_ids else ""
+    situation = Situation(Control.USER, Start.NON_ROOT, mounts=mounts, start_up_read=evidence)
+    return decide(situation)
+
+
+def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
+    """Return whether a stage that runs as root may get the candidate."""
+    if reason := _root_home(stage):
+        return Verdict(Safety.HELD, reason)
+    configured = project.configured_user(dockerfile, stage)
+    start_up = read_start_up(project, dockerfile, stage)
+    if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
+        return Verdict(Safety.HELD, start_up.reason)
+    proof = f"the configuration says that it runs as {configured}" if configured else ""
+    word = stage.user
+    opposite = f"USER {word.written}" if word is not None and _user_before_root(stage) is None else ""
+    situation = Situation(
+        control=Control.USER,
+        start=Start.ROOT,
+        proof=proof,
+        opposite=opposite,
+        mounts=", ".join(project.mounts_of(dockerfile, stage)),
+        unknown=start_up.reason if isinstance(start_up, Unreadable) else "",
+        start_up_read=_evidence(start_up, found, proof),
+    )
+    return decide(situation)
+
+
+def _evidence(start_up: StartUp, found: Candidate, proof: str) -> str:
+    if isinstance(start_up, ReadNoRoot):
+        return f"{start_up.evidence}; {found.source}" if found.source else start_up.evidence
+    return proof
+
+
+def _user_before_root(stage: Stage) -> str | None:
+    """Return the last user besides root that the stages switch to before a final `USER root`."""
+    words = [scope.user for home in stage.chain for scope in home.scopes if scope.user is not None]
+    others = [word.expanded for word in words if word.expanded and not word.is_root]
+    return others[-1] if others else None
+
+
+def _root_home(stage: Stage) -> str:
+    """Return where the image keeps its program in root's home; empty where it does not."""
+    if stage.end_scope.workdir and is_root_home(stage.end_scope.workdir):
+        return f"its working directory is {stage.end_scope.workdir}, which only root may enter"
+    for home in stage.chain:
+        for copy in home.copies:
+            if copy.destination and is_root_home(copy.destination):
+                return f"line {copy.instruction.line} copies to {copy.destination}, where only root may look"
+    for name, value in stage.end_scope.variables.items():
+        if name in stage.end_scope.environment and any(is_root_home(part) for part in value.split(":")):
+            return f"{name} names {value}, where only root may look"
+    return ""
+
+
+def _start(current: User | None, task: Task) -> Start:
+    if task is Task.UNKNOWN:
+        return Start.UNKNOWN
+    if current is None:
+        return Start.NON_ROOT
+    return Start.ROOT if current.uid == 0 else Start.NON_ROOT
+
+
+def _source(stage: Stage) -> str:
+    if stage.user is not None:
+        return f"USER {stage.user.written} (line {stage.user.instruction.line})"
+    return f"image profile {stage.image.name}" if stage.image else ""
+
+
+def _why_unknown(stage: Stage) -> str:
+    if stage.family == "windows":
+        return "Windows images have other users than Linux ones"
+    if stage.user is not None:
+        return f"a variable without a value stands in `USER {stage.user.written}`"
+    root = stage.chain[0]
+    return f"no profile says as whom {root.base or root.written_base} runs, and whether it brings a user"

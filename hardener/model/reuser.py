@@ -1,0 +1,100 @@
+"""What has to change in a stage so that its image runs as the user that was found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hardener.model.candidates import Candidate, How
+from hardener.model.evidence import Verdict
+from hardener.model.finding import Change, Safety
+from hardener.model.making import making
+from hardener.model.places import is_programs
+from hardener.model.shell import run_commands
+from hardener.model.slots import Fill, Slot, is_last_step, obstacle
+from hardener.text.instructions import Rewrite
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.identity import StageIdentity
+    from hardener.model.project import Project
+
+NON_ROOT_USER = "dockerfile-non-root-user"
+
+
+def images_of(project: Project, dockerfile: Dockerfile) -> Iterator[Stage]:
+    """Yield the stages that become images: the last one and those that services build by name."""
+    targets = {dockerfile.stage(name) for name in project.targets_of(dockerfile)}
+    for stage in dockerfile.stages:
+        if stage.is_last or stage in targets:
+            yield stage
+
+
+def changes_for(stage: Stage, identity: StageIdentity) -> tuple[tuple[Change, ...], Verdict]:
+    """Return what makes the image run as the planned user, or nothing and the reason why that is held."""
+    found = identity.account
+    if found is None or identity.verdict.safety is Safety.HELD:
+        return (), identity.verdict
+    fills = _account(stage, found)
+    if identity.current is not None and identity.current.uid == 0:
+        fills += _own_folder(stage, found)
+    flags = found.account.missing_flags(found.user) if found.account else ()
+    user = _user(stage, found, alone=not any(fill.slot is Slot.DIRECTORIES for fill in fills))
+    slots = [fill.slot for fill in fills] + ([Slot.USER] if isinstance(user, Fill) else [])
+    for reason in filter(None, (obstacle(stage, slot) for slot in slots)):
+        return (), Verdict(Safety.HELD, reason)
+    return (*flags, *fills, user), identity.verdict
+
+
+def low_ports(stage: Stage) -> str:
+    """Return a sentence on the ports below 1024 that the image exposes; empty where there are none."""
+    ports = set()
+    for home in stage.chain:
+        for instruction in home.instructions:
+            if instruction.keyword == "EXPOSE":
+                words = [home.expand(word.text, instruction) or "" for word in instruction.words()]
+                ports |= {port for word in words if (port := word.partition("/")[0]).isdecimal() and int(port) < 1024}
+    if not ports:
+        return ""
+    return f"port {', '.join(sorted(ports, key=int))} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
+
+
+def _account(stage: Stage, found: Candidate) -> list[Fill]:
+    if found.how is not How.MADE:
+        return []
+    return [Fill(stage.number, Slot.ACCOUNT, making(found.user, stage.family))]
+
+
+def _own_folder(stage: Stage, found: Candidate) -> list[Fill]:
+    """Give the working directory to the user: builders differ in whose it is. Not recursively: that doubles a layer."""
+    folder = stage.end_scope.workdir
+    if (
+        folder is None
+        or found.how is How.NUMBER_ONLY
+        or not is_programs(folder, folder)
+        or _is_given_away(stage, folder)
+    ):
+        return []
+    return [Fill(stage.number, Slot.DIRECTORIES, (f"chown {found.user} {folder}",))]
+
+
+def _is_given_away(stage: Stage, folder: str) -> bool:
+    """Whether a RUN of the file already says whose the folder is."""
+    for home, instruction in stage.runs():
+        for command in run_commands(instruction) if "chown" in instruction.source.text or instruction.heredocs else ():
+            workdir = home.scope_at(instruction).workdir
+            paths = [home.expand(word.unquoted, instruction) for word in command.words[1:]]
+            if command.name == "chown" and (
+                folder in paths or f"{folder}/" in paths or (workdir == folder and "." in paths)
+            ):
+                return True
+    return False
+
+
+def _user(stage: Stage, found: Candidate, *, alone: bool) -> Change:
+    """Rewrite the last USER where nothing behind it needs root, else write one."""
+    word = stage.user
+    if word is not None and word.stage == stage.number and alone and is_last_step(stage, word.instruction):
+        start = word.instruction.offset(0)
+        return Rewrite(word.instruction.index, start, start + len(word.written), word.written, str(found.user))
+    return Fill(stage.number, Slot.USER, (str(found.user),))

@@ -1,0 +1,60 @@
+"""Run as a fixed, numeric user that is not root.
+
+A process that is root in its container is root for the kernel too: a hole in the program or in the engine is then one
+in the host. The image says who runs: by number, since Kubernetes' `runAsNonRoot` rejects a name, and always with the
+group, since a number alone runs with the group of root. The user is made with the base's own commands, early in the
+stage; USER stands after the last step that may need root.
+
+What may break: the program can no longer write where only root may (its own working directory is given to it), bind
+ports below 1024 where the engine does not allow that, or read what lies in /root. A start-up that steps down by itself
+(gosu, su-exec, s6) or needs root otherwise is left alone, with the line that shows it.
+
+To check: `docker run --rm --entrypoint id IMAGE` prints the ids (an image without a shell: `docker inspect`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.dockerfile import Dockerfile
+from hardener.model.finding import Finding
+from hardener.model.identity import Task
+from hardener.model.project import Project
+from hardener.model.reuser import changes_for, images_of, low_ports
+from hardener.rules import Rule
+
+RULE = Rule(
+    title="run as a fixed, numeric user that is not root",
+    references=(
+        "CIS Docker 1.6.0: 4.1",
+        "NIST SP 800-190: 4.1.2",
+        "OWASP Docker Security Cheat Sheet: RULE #2",
+        "https://docs.docker.com/build/building/best-practices/#user",
+    ),
+    level="baseline",
+    caveat="the program can write only to its own working directory and to what the file gives it",
+)
+
+_MESSAGES = {
+    Task.CREATE: "runs as root",
+    Task.NUMBER: "names its user without fixed numbers",
+    Task.UNKNOWN: "does not say as whom it runs",
+}
+
+
+def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
+    """Yield a finding for each image of the file that runs as root, or as a user whose ids are not written."""
+    for stage in images_of(project, document):
+        identity = project.identity(document, stage)
+        if identity.task is Task.NOTHING:
+            continue
+        changes, verdict = changes_for(stage, identity)
+        word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
+        ports = low_ports(stage)
+        yield stage.finding(
+            _MESSAGES[identity.task],
+            *changes,
+            verdict=verdict,
+            span=(word.start, word.end),
+            caveat=f"{RULE.caveat}; {ports}" if ports else "",
+        )
