@@ -1,6 +1,7 @@
 """BuildKit's own parser (PyPI `dockerfile`, BuildKit 0.12.5) must see what we see, before and after an edit."""
 
 import re
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -16,7 +17,18 @@ KEYWORDS = {
     *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"),
     *("ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
 }
-Seen = tuple[object, ...]
+
+
+class Seen(NamedTuple):
+    keyword: str
+    first: int
+    last: int
+    flags: tuple[str, ...]
+    value: tuple[str, ...]
+    bodies: list[tuple[str, str]]
+
+    def without_lines(self) -> tuple[object, ...]:
+        return self.keyword, self.flags, " ".join(" ".join(self.value).split()), self.bodies
 
 
 def theirs(text: str) -> list[Seen] | None:
@@ -31,7 +43,7 @@ def theirs(text: str) -> list[Seen] | None:
         if keyword not in KEYWORDS or (command.sub_cmd and command.sub_cmd.upper() not in KEYWORDS - {"ONBUILD"}):
             return None
         bodies = [(heredoc.name, heredoc.content) for heredoc in command.heredocs]
-        seen.append((keyword, command.start_line, command.end_line, command.flags, command.value, bodies))
+        seen.append(Seen(keyword, command.start_line, command.end_line, command.flags, command.value, bodies))
     return seen
 
 
@@ -42,7 +54,7 @@ def ours(dockerfile: Dockerfile) -> list[Seen]:
         said = outer.onbuild or outer
         flags = tuple(f"--{flag.name}" + ("" if flag.value is None else f"={flag.value}") for flag in outer.flags)
         bodies = [] if outer.onbuild else [(heredoc.name, heredoc.body) for heredoc in outer.heredocs]
-        seen.append((outer.keyword, outer.line, outer.last_line, flags, arguments(said), bodies))
+        seen.append(Seen(outer.keyword, outer.line, outer.last_line, flags, arguments(said), bodies))
     return seen
 
 
@@ -215,9 +227,12 @@ def test_oracle_sees_the_declared_edits_and_nothing_else(text: str, data: st.Dat
         old = parse(text)
     except UnparsableError:
         assume(False)
-    news = st.sampled_from([("USER", "1:1"), ("RUN", ("a b", "c"))])
-    places = st.tuples(st.integers(0, len(old.instructions)), news)
-    changes: list[Insert | SetFlag] = [Insert(place, *new) for place, new in data.draw(st.lists(places, max_size=3))]
+    places = st.tuples(st.integers(0, len(old.instructions)), st.booleans())
+    inserts = [
+        Insert(place, "USER", "1:1") if user else Insert(place, "RUN", ("a b", "c"))
+        for place, user in data.draw(st.lists(places, max_size=3))
+    ]
+    changes: list[Insert | SetFlag] = [*inserts]
     if copies := [found.index for found in old.instructions if found.keyword == "COPY"]:
         changes.append(SetFlag(data.draw(st.sampled_from(copies)), "chown", "1:1"))
     try:
@@ -229,17 +244,16 @@ def test_oracle_sees_the_declared_edits_and_nothing_else(text: str, data: st.Dat
     rest = iter(new_text)
     assert all(char in rest for char in text), "every character is still there, in order"
 
-    commands = [[keyword, flags, value, bodies] for keyword, _, _, flags, value, bodies in theirs(text) or []]
-    inserted: list[list[list[object]]] = [[] for _ in range(len(commands) + 1)]
-    for change in changes:
-        if isinstance(change, SetFlag):
-            commands[change.index][1] = (*commands[change.index][1], "--chown=1:1")
-        else:
-            value = "1:1" if change.keyword == "USER" else "a b && c"
-            inserted[change.before].append([change.keyword, (), value, []])
-    expected = [entry for place, new in enumerate(inserted) for entry in [*new, *commands[place : place + 1]]]
-    found = [[keyword, flags, value, bodies] for keyword, _, _, flags, value, bodies in theirs(new_text) or []]
-    for entry, wanted in zip(found, expected, strict=True):
-        if isinstance(wanted[2], str):
-            entry[2] = " ".join(" ".join(entry[2]).split())
-    assert found == expected
+    before, after = theirs(text), theirs(new_text)
+    assert before is not None
+    assert after is not None
+    expected: list[tuple[object, ...]] = []
+    for index in range(len(before) + 1):
+        for insert in inserts:
+            if insert.before == index:
+                value = insert.value if isinstance(insert.value, str) else "a b && c"
+                expected.append((insert.keyword, (), value, []))
+        for seen in before[index : index + 1]:
+            flag = ("--chown=1:1",) * (SetFlag(index, "chown", "1:1") in changes)
+            expected.append(seen._replace(flags=(*seen.flags, *flag)).without_lines())
+    assert [seen.without_lines() for seen in after] == expected
