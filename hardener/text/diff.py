@@ -93,19 +93,30 @@ def _opcodes(old: Sequence[str], new: Sequence[str], edits: Iterable[Edit]) -> l
     """Return what `SequenceMatcher.get_opcodes` would, by the edits: changed lines, and the equal ones between them."""
     codes: list[Opcode] = []
     i = j = 0
-    for first, last, growth in _touched(old, edits):
-        moved = j - i
-        after = len(new) if last == len(old) else last + moved + growth
-        (i1, i2), (j1, j2) = _trimmed(old, new, (first, last), (first + moved, after))
+    for (i1, i2), (j1, j2) in _changes(old, new, edits):
         if i1 > i:
             codes.append(("equal", i, i1, j, j1))
-        if i1 < i2 or j1 < j2:
-            start = codes.pop() if codes and codes[-1][0] == "replace" else ("replace", i1, i1, j1, j1)
-            codes.append(("replace", start[1], i2, start[3], j2))
+        codes.append(("replace", i1, i2, j1, j2))
         i, j = i2, j2
     if i < len(old):
         codes.append(("equal", i, len(old), j, len(new)))
     return codes
+
+
+def _changes(old: Sequence[str], new: Sequence[str], edits: Iterable[Edit]) -> list[tuple[Range, Range]]:
+    """Return which lines became which; there are equal lines between any two of these."""
+    changes: list[tuple[Range, Range]] = []
+    moved = 0
+    for first, last, growth in _touched(old, edits):
+        after = len(new) if last == len(old) else last + moved + growth
+        before, now = _trimmed(old, new, (first, last), (first + moved, after))
+        moved = after - last
+        if changes and changes[-1][0][1] == before[0]:
+            previous = changes.pop()
+            before, now = _trimmed(old, new, (previous[0][0], before[1]), (previous[1][0], now[1]))
+        if before[0] < before[1] or now[0] < now[1]:
+            changes.append((before, now))
+    return changes
 
 
 def _touched(old: Sequence[str], edits: Iterable[Edit]) -> Iterator[tuple[int, int, int]]:

@@ -30,8 +30,10 @@ class _Rule:
     leaves_out: bool
     """False for a negated pattern."""
     folders_only: bool
+    tied: bool
+    """Whether it matches a name from the file's folder on, or else the last part of any name."""
     depth: int
-    """How many parts a name has that this can match: 0 for any number, -1 for the last part of any name."""
+    """How many parts a name has that this can match; 0 for any number."""
     whole: Pattern
     last: Pattern | None
     """What the last part of a name must match too, where `depth` does not tell: `whole` matches what is in a match."""
@@ -39,12 +41,9 @@ class _Rule:
     def matches(self, name: str, *, is_folder: bool) -> bool:
         if self.folders_only and not is_folder:
             return False
-        basename = name[name.rfind("/") + 1 :]
-        if self.depth < 0:
-            return self.whole.match_file(basename) is not None
         if self.depth and name.count("/") + 1 != self.depth:
             return False
-        if self.last and self.last.match_file(basename) is None:
+        if self.last and self.last.match_file(name[name.rfind("/") + 1 :]) is None:
             return False
         return self.whole.match_file(name) is not None
 
@@ -53,21 +52,21 @@ class _Rule:
 class Ignored:
     """The patterns in force in one folder; all paths are absolute and without symbolic links."""
 
-    rules: tuple[tuple[str, _Rule], ...] = ()
-    """Each with the folder that it starts at, the strongest first."""
+    rules: tuple[tuple[str, tuple[_Rule, ...]], ...] = ()
+    """Those of each folder that has some, the strongest first."""
 
     def covers(self, path: str, *, is_folder: bool = False) -> bool:
         """Whether a file or folder is itself left out, going by the strongest pattern that matches it.
 
         Outside of a pattern's folder only patterns without a slash match.
         """
-        for folder, rule in self.rules:
+        basename = path[path.rfind(os.sep) + 1 :]
+        for folder, rules in self.rules:
             inside = is_below(path, folder)
-            if rule.depth >= 0 and not inside:
-                continue
-            name = (path[len(folder) :] if inside else path).lstrip(os.sep).replace(os.sep, "/")
-            if rule.matches(name, is_folder=is_folder):
-                return rule.leaves_out
+            name = path[len(folder) :].lstrip(os.sep).replace(os.sep, "/")
+            for rule in rules:
+                if (inside or not rule.tied) and rule.matches(name if rule.tied else basename, is_folder=is_folder):
+                    return rule.leaves_out
         return False
 
     def covers_way_to(self, path: str, top: str, *, is_folder: bool = False) -> bool:
@@ -80,8 +79,8 @@ class Ignored:
         return self._with(_readable_lines(Path(folder, ".gitignore")), folder)
 
     def _with(self, lines: Iterable[str], folder: str) -> Ignored:
-        rules = [(folder, rule) for line in lines if (rule := _rule(line)) is not None]
-        return Ignored((*reversed(rules), *self.rules)) if rules else self
+        rules = [rule for line in lines if (rule := _rule(line)) is not None]
+        return Ignored(((folder, tuple(reversed(rules))), *self.rules)) if rules else self
 
 
 def repository(top: str) -> Ignored:
@@ -112,8 +111,8 @@ def excluded_by(folder: str, patterns: Iterable[str]) -> Ignored:
         rule = _rule(pattern)
         if rule is None:
             raise ValueError(f"{pattern!r} is no gitignore pattern")
-        rules.append((folder, rule))
-    return Ignored(tuple(reversed(rules)))
+        rules.append(rule)
+    return Ignored(((folder, tuple(reversed(rules))),) if rules else ())
 
 
 def _rule(line: str) -> _Rule | None:
@@ -135,12 +134,10 @@ def _rule(line: str) -> _Rule | None:
     if whole is None:
         return None
     parts = body.split("/")
-    if not tied:
-        return _Rule(leaves_out, folders_only, -1, whole, None)
     if "**" not in parts:
-        return _Rule(leaves_out, folders_only, len(parts), whole, None)
+        return _Rule(leaves_out, folders_only, tied, len(parts), whole, None)
     last = None if parts[-1] == "**" else _pattern("/" + parts[-1])
-    return _Rule(leaves_out, folders_only, 0, whole, last)
+    return _Rule(leaves_out, folders_only, tied, 0, whole, last)
 
 
 def _pattern(text: str) -> Pattern | None:

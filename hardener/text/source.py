@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Mapping
@@ -101,6 +102,7 @@ class Reader:
         self.base = Path(os.path.realpath(base or Path.cwd()))
         self._limit = limit
         self._reals: dict[Path, str] = {}
+        self._folders: dict[Path, str] = {}
         self._allowed = [str(self.root)]
         self._overlay = {self._real(path): raw for path, raw in (overlay or {}).items()}
 
@@ -152,11 +154,23 @@ class Reader:
         real = self._reals.get(path)
         if real is None:
             try:
-                real = os.path.realpath(self.base / path)
+                real = self._reals[path] = self._resolved(path)
             except ValueError as error:  # a NUL, from a path that a file gave
                 raise UnreadableError(path, f"is not a possible path ({error})") from None
-            self._reals[path] = real
         return real
+
+    def _resolved(self, path: Path) -> str:
+        """Resolve links; the folder's once for all files in it, because each part of a path costs a system call."""
+        full = self.base / path
+        if full.name in ("", ".."):
+            return os.path.realpath(full)
+        folder = self._folders.get(full.parent)
+        if folder is None:
+            folder = self._folders[full.parent] = os.path.realpath(full.parent)
+        inside = f"{folder.rstrip(os.sep)}{os.sep}{full.name}"
+        with contextlib.suppress(OSError):
+            return os.path.realpath(inside) if stat.S_ISLNK(os.lstat(inside).st_mode) else inside
+        return inside
 
     def _mode(self, path: Path) -> int:
         try:

@@ -76,8 +76,8 @@ def _require_writable(source: Source) -> None:
 def _require_unchanged(source: Source) -> None:
     try:
         now = read_regular(source.path, len(source.raw))
-    except UnreadableError as error:
-        raise ChangedMeanwhileError(source.path, f"changed meanwhile: it {error.reason}") from None
+    except UnreadableError:
+        now = None
     if now != source.raw:
         raise ChangedMeanwhileError(source.path, "changed meanwhile")
 

@@ -212,3 +212,7 @@ def test_one_edit_over_all_lines_is_linear_too():
         return steps(lambda: unified(source, [Edit(0, 2 * times, "b\n" * times)], "b\n" * times))
 
     assert work(1000) < work(100) * 11
+
+
+def test_neighbouring_edits_together_can_leave_a_line_as_it_was():
+    assert body("", "\na\n", [Edit(0, 0, "\na"), Edit(1, 2, "")]) == "@@ -1,2 +1,3 @@\n \n a\n+\n"
