@@ -65,6 +65,9 @@ class Stage(Subject):
     escape: str
     globals: Mapping[str, str]
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     @property
     def chain(self) -> tuple[Stage, ...]:
         """The stages of the file that its image is made of, the first one first, itself last."""
@@ -164,6 +167,11 @@ class Dockerfile(Document):
 
     tree: Tree = field(kw_only=True, repr=False)
     stages: tuple[Stage, ...] = field(default=(), kw_only=True)
+
+    @property
+    def comments(self) -> list[tuple[int, int]]:
+        """Start and end of each comment, from its `#`."""
+        return self.tree.comments
 
     def stage(self, target: str | None) -> Stage | None:
         """Return the stage with this name or number (from 0), the last one for None."""

@@ -56,7 +56,8 @@ def low_ports(stage: Stage) -> str:
                 ports |= {port for word in words if (port := word.partition("/")[0]).isdecimal() and int(port) < 1024}
     if not ports:
         return ""
-    return f"port {', '.join(sorted(ports, key=int))} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
+    listed = ", ".join(sorted(ports, key=int))
+    return f"port {listed} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
 
 
 def _account(stage: Stage, found: Candidate) -> list[Fill]:
