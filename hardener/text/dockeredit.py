@@ -129,6 +129,8 @@ def _instruction_text(dockerfile: Dockerfile, insert: Insert, style: Style) -> s
     parts = (insert.value,) if isinstance(insert.value, str) else insert.value
     if any("\n" in part for part in parts):
         raise RefusedError(insert, "a new instruction may not bring its own line ends")
+    if len(parts) > 1 and keyword.upper() != "RUN":
+        raise RefusedError(insert, f"{keyword} takes no commands to join")
     if any(part.endswith(("\\", dockerfile.escape)) for part in parts[:-1]):
         raise RefusedError(insert, "a backslash at its end would escape what joins the next command")
     before, after = (" && ", "") if style.trailing_operators else (" ", "&& ")

@@ -1,4 +1,8 @@
-"""Logical lines to instructions, as BuildKit's parser reads them and with what it rejects."""
+"""Logical lines to instructions, as BuildKit's parser reads them and with what it rejects.
+
+Where its versions differ, this is the current one: `CMD ["a"] b` is a shell form (0.12 took it for an exec form), and
+blanks may part `<<` from a heredoc's name.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +50,11 @@ def _instruction(line: LogicalLine, start: int, index: int, reader: LineReader, 
     start = _skip_space(text, start)
     blanks = BLANKS.search(text, start)
     keyword_end, after = blanks.span() if blanks else (len(text), len(text))
-    keyword = text[start:keyword_end].lower().upper()
-    if keyword not in _KEYWORDS:
-        raise UnparsableError(f"{text[start:keyword_end][:40]!r} is no instruction", line.line)
+    written = text[start:keyword_end]
+    keyword = written.upper()
+    # `uſer`.upper() is USER
+    if keyword not in _KEYWORDS or not written.isascii():
+        raise UnparsableError(f"{written[:40]!r} is no instruction", line.line)
     if inner and keyword == "ONBUILD":
         raise UnparsableError("an ONBUILD within an ONBUILD", line.line)
     flags, position = read_flags(line, after, len(text), reader.escape)

@@ -137,6 +137,7 @@ def test_all_kinds_together() -> None:
         ("FROM a", [Insert(1, "RUN", "a \\")], "not one complete"),
         ("FROM a", [Insert(1, "RUN", "cat <<E")], "not one complete"),
         ("FROM a", [Insert(1, "RUN", ("a \\", "b"))], "backslash"),
+        ("FROM a", [Insert(1, "USER", ("a", "b"))], "join"),
         ("FROM a", [Insert(1, "NOPE", "a")], "not one complete"),
         ("FROM a", [Insert(1, "USER", "")], "not one complete"),
         ("COPY -- a b", [SetFlag(0, "chown", "1")], "bare --"),

@@ -39,7 +39,7 @@ def theirs(text: str) -> list[Seen] | None:
         return [] if "no instructions" in str(error) else None
     seen: list[Seen] = []
     for command in commands:
-        keyword = command.cmd.upper()
+        keyword = (command.cmd or "").upper()
         if keyword not in KEYWORDS or (command.sub_cmd and command.sub_cmd.upper() not in KEYWORDS - {"ONBUILD"}):
             return None
         bodies = [(heredoc.name, heredoc.content) for heredoc in command.heredocs]

@@ -72,6 +72,26 @@ def test_words(text: str, words: list[tuple[str, str]] | None) -> None:
     assert [(word.text, text[word.start : word.end]) for word in only(text).words()] == words
 
 
+@pytest.mark.parametrize(
+    ("text", "strings"),
+    [
+        ('CMD ["a b", "\\u00e9"]', ("a b", "é")),
+        ('RUN ["a", \\\n # c\n "b"]', ("a", "b")),
+        ("VOLUME []", ()),
+        ('HEALTHCHECK --retries=1 CMD ["a"]', ("a",)),
+        ('CMD ["a"] b', None),
+        ('CMD ["a",]', None),
+        ("CMD ['a']", None),
+        ("CMD [ -f a ]", None),
+        ("CMD [NaN]", None),
+        ("CMD", None),
+        ('ENV ["a"] b', None),
+    ],
+)
+def test_exec_form(text: str, strings: tuple[str, ...] | None) -> None:
+    assert only(text).json == strings
+
+
 def test_unquoted_words() -> None:
     words = only(r"""RUN a"b c"'d "e'\ f "\"$g\h" "" '' """).words()
     assert [word.unquoted for word in words] == ['ab cd "e f', r'"$g\h', "", ""]
@@ -185,6 +205,7 @@ def test_directives_and_comments(text: str, directives: dict[str, str], escape: 
         ("CMD " + "[" * 60_000, 1, "strings"),
         ("ONBUILD ONBUILD RUN a", 1, "ONBUILD"),
         ("ONBUILD NOPE", 1, "NOPE"),
+        ("uſer a", 1, "uſer"),
         ("FROM a\n\\\n", 2, "no instruction"),
     ],
 )
