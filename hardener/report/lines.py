@@ -36,7 +36,7 @@ def line(*words: tuple[Role, str]) -> Line:
     return Line(words)
 
 
-def finding_lines(outcome: Outcome, *, written: bool, verbose: bool = False) -> Iterator[Line]:
+def finding_lines(outcome: Outcome, *, written: bool, caveat: bool, verbose: bool = False) -> Iterator[Line]:
     """Yield `path:line:column: rule subject: message`, then its fix or why there is none, and what may break."""
     finding = outcome.finding
     yield line(
@@ -52,11 +52,18 @@ def finding_lines(outcome: Outcome, *, written: bool, verbose: bool = False) -> 
             yield _detail(Role.CARE, "unsafe", finding.reason)
     else:
         yield _detail(Role.ASIDE if outcome.state is State.SUPPRESSED else Role.CARE, outcome.state, outcome.reason)
-    if finding.caveat and outcome.state is not State.SUPPRESSED:
+    if caveat:
         yield _detail(Role.ASIDE, "caveat", finding.caveat)
     if verbose:
         for evidence in finding.evidence:
             yield _detail(Role.ASIDE, "evidence", evidence)
+
+
+def caveat_line(rule: str, caveat: str, times: int) -> Line:
+    """Return what may break by several fixes of a rule."""
+    return line(
+        (Role.RULE, rule), (Role.PLAIN, ": "), (Role.CARE, f"caveat ({times} fixes):"), (Role.PLAIN, f" {caveat}")
+    )
 
 
 def notice_line(kind: str, notice: Notice) -> Line:

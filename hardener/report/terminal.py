@@ -2,19 +2,21 @@
 
     compose.yaml:4:3: compose-drop-capabilities service web: keeps Docker's default capabilities
         fix: drop all capabilities
-        caveat: …
-    compose.yaml:9:3: compose-user service db: …
+    compose.yaml:9:3: compose-user service db: runs as root
         held: …
+    compose-drop-capabilities: caveat (3 fixes): …
 
-The first line of each is `path:line:column: rule subject: message`; what is indented belongs to it.
+The first line of each is `path:line:column: rule subject: message`; what is indented belongs to it. A caveat stands
+with its finding or, where several share it, once after all of them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from hardener.engine import Outcome, Result, State
-from hardener.report.lines import Line, diff_line, finding_lines, notice_line, summary_line
+from hardener.report.lines import Line, caveat_line, diff_line, finding_lines, notice_line, summary_line
 from hardener.text.terminal import printable
 
 INDENT = 4
@@ -22,16 +24,15 @@ INDENT = 4
 
 def findings(result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:
     """Yield every finding; suppressed ones only where `verbose`."""
-    for outcome in result.outcomes:
-        if verbose or outcome.state is not State.SUPPRESSED:
-            yield from finding_lines(outcome, written=written, verbose=verbose)
+    shown = [outcome for outcome in result.outcomes if verbose or outcome.state is not State.SUPPRESSED]
+    return _with_caveats(shown, result, written=written, verbose=verbose)
 
 
 def beside_diff(result: Result, *, verbose: bool) -> Iterator[Line]:
     """Yield what a diff does not show: what is left out and why, and what may break by what is in it."""
-    for outcome in result.outcomes:
-        if verbose or _says_more_than_diff(outcome):
-            yield from finding_lines(outcome, written=False, verbose=verbose)
+    common = _caveats(result)
+    shown = [outcome for outcome in result.outcomes if verbose or _says_more_than_diff(outcome, common)]
+    return _with_caveats(shown, result, written=False, verbose=verbose)
 
 
 def closing(result: Result, *, written: bool, quiet: bool) -> Iterator[Line]:
@@ -63,7 +64,30 @@ def render(lines: Iterable[Line], *, width: int | None) -> str:
     )
 
 
-def _says_more_than_diff(outcome: Outcome) -> bool:
+def _with_caveats(shown: Iterable[Outcome], result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:
+    caveats = _caveats(result)
+    for outcome in shown:
+        own = caveats[_caveat(outcome)] == 1
+        yield from finding_lines(outcome, written=written, caveat=own, verbose=verbose)
+    for (rule, caveat), times in caveats.items():
+        if times > 1:
+            yield caveat_line(rule, caveat, times)
+
+
+def _caveats(result: Result) -> Counter[tuple[str, str]]:
+    """Return how many fixes, made or possible, have each rule's caveat."""
+    return Counter(
+        _caveat(outcome)
+        for outcome in result.outcomes
+        if outcome.finding.caveat and outcome.state in {State.FIXED, State.UNSAFE}
+    )
+
+
+def _caveat(outcome: Outcome) -> tuple[str, str]:
+    return outcome.finding.rule, outcome.finding.caveat
+
+
+def _says_more_than_diff(outcome: Outcome, caveats: Counter[tuple[str, str]]) -> bool:
     if outcome.state is State.FIXED:
-        return bool(outcome.finding.caveat or outcome.finding.reason)
+        return bool(outcome.finding.reason) or caveats[_caveat(outcome)] == 1
     return outcome.state is not State.SUPPRESSED

@@ -166,3 +166,10 @@ def test_output_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         done = run(PLAIN, "--diff", cwd=tmp_path, stdout=full.fileno())
     assert done.returncode == 2
     assert done.stderr == b"Error: cannot write the output (No space left on device)\n"
+
+
+def test_a_fault_of_ours_does_not_look_like_a_finding(tmp_path: Path) -> None:
+    done = run("None", "--check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"AttributeError" in done.stderr
+    assert b"This is a fault of harden" in done.stderr
