@@ -61,7 +61,7 @@ def _render_dockerfile(document: Dockerfile, findings: Sequence[Finding]) -> Ren
     try:
         changes = [*others, *slots.lower(document, fills)]
         edits = dockeredit.render(document.tree, changes)
-    except (slots.RefusedError, dockeredit.RefusedError) as refused:
+    except dockeredit.RefusedError as refused:
         # a RUN of ours may serve several rules: then all who filled a slot are concerned
         owners = [f for f, change in wishes if change == refused.change] or [f for f, c in wishes if c in fills]
         return Rendered(None, {finding.key: (State.HELD, refused.reason) for finding in owners})

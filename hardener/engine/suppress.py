@@ -7,8 +7,6 @@ without a reason has no effect, and neither has one that names no rule of ours; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
 from hardener.engine.result import Notice
 from hardener.model.document import Document
 from hardener.model.finding import Finding
@@ -25,7 +23,7 @@ class Suppressions:
         self._by_line: dict[int, list[tuple[str, str]]] = {}
         if "harden:" not in document.source.text:
             return
-        for start, end in document.comments():
+        for start, end in document.comments:
             self._add(document, start, end)
 
     def reason_for(self, finding: Finding) -> str:
@@ -63,8 +61,3 @@ def _next_line(text: str, offset: int, line: int) -> int:
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return end if end >= 0 else len(text)
-
-
-def notices(suppressions: Iterable[Suppressions]) -> list[Notice]:
-    """Return what is wrong with the comments themselves."""
-    return [notice for one in suppressions for notice in one.notices]

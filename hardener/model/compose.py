@@ -56,6 +56,11 @@ class ComposeFile(Document):
     key_order: ClassVar = ("user", "cap_drop", "cap_add", "security_opt", "read_only", "tmpfs")
     """How new keys of a service stand among each other."""
 
+    @property
+    def comments(self) -> list[tuple[int, int]]:
+        """Start and end of each comment, from its `#`."""
+        return self.tree.comments
+
     def covers(self, path: TreePath) -> bool:
         """Return whether rules look at what stands at `path`: a fragment below `x-` counts only through its users."""
         return len(path) > 1 and path[1] == "services"

@@ -43,6 +43,11 @@ class Document:
         """The path as the user sees it."""
         return self.source.name
 
+    @property
+    def comments(self) -> list[tuple[int, int]]:
+        """Start and end of each comment, from its `#`; empty for a file that is not looked into."""
+        return []
+
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column of an offset, both counted from 1, the column in characters."""
         if self._line_starts is None:

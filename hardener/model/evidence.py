@@ -139,5 +139,10 @@ TABLE = (
         lambda s: s.control is Control.USER and bool(s.start_up_read),
         lambda s: Verdict(Safety.SAFE, evidence=(s.start_up_read,)),
     ),
+    Row(
+        "e, without files",
+        lambda s: s.control is Control.USER and s.start is Start.ROOT and not s.proof,
+        lambda _: Verdict(Safety.UNSAFE, "its image starts as root and steps down by itself"),
+    ),
     Row("profile", lambda s: bool(s.proof), lambda s: Verdict(Safety.SAFE, evidence=(s.proof,))),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from hardener.model.document import Document, Held
+from hardener.model.document import TEMPLATE, Document, Held
 from hardener.model.workload import CONTAINER_LISTS, Pod, text_at, value_at
 from hardener.text.changes import Path
 from hardener.text.source import Source
@@ -32,26 +32,9 @@ _WORKLOADS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _SELECTOR_REQUIRED = "apps/v1"
 """The API version that rejects a workload without a selector; older ones made one up."""
 
-TEMPLATE = "a template: render it first (`helm template`, for example), harden the output and carry the change over"
 PATCH = "a patch for another manifest: a fix goes to its base"
 WINDOWS = "a Windows pod: the fields that harden a Linux container are rejected there"
 ALIAS = "an alias stands for a whole container: what it names would change for every place that names it"
-
-KEY_ORDER = (
-    "runAsNonRoot",
-    "runAsUser",
-    "runAsGroup",
-    "allowPrivilegeEscalation",
-    "readOnlyRootFilesystem",
-    "capabilities",
-    "drop",
-    "add",
-    "seccompProfile",
-    "securityContext",
-    "volumeMounts",
-    "volumes",
-)
-"""How new keys stand among each other."""
 
 
 @dataclass(slots=True)
@@ -61,6 +44,26 @@ class KubernetesFile(Document):
     tree: Tree = field(kw_only=True)
     pods: list[Pod] = field(default_factory=list)
     """Those that rules look at, in all documents of the stream."""
+    key_order: ClassVar = (
+        "runAsNonRoot",
+        "runAsUser",
+        "runAsGroup",
+        "allowPrivilegeEscalation",
+        "readOnlyRootFilesystem",
+        "capabilities",
+        "drop",
+        "add",
+        "seccompProfile",
+        "volumeMounts",
+        "securityContext",
+        "volumes",
+    )
+    """How new keys stand among each other."""
+
+    @property
+    def comments(self) -> list[tuple[int, int]]:
+        """Start and end of each comment, from its `#`."""
+        return self.tree.comments
 
     def covers(self, path: Path) -> bool:
         """Return whether rules look at what stands at `path`: in a pod's spec they do."""
@@ -127,7 +130,7 @@ def _name(workload: _Workload) -> str:
 
 
 def _add(document: KubernetesFile, workload: _Workload, subject: str) -> None:
-    start, end = workload.spec.start, workload.spec.end
+    start, end = workload.manifest.start, workload.manifest.end
     reason = _reason_to_hold(document.tree, workload)
     if reason:
         document.held.append(Held(start, end, subject, reason))

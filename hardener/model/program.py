@@ -62,7 +62,10 @@ class Program:
 
     def situation(self, control: Control, *, opposite: str = "", reasoned: bool = False, mounts: str = "") -> Situation:
         """Return what the table of evidence asks about putting `control` in force for it."""
+        # that a program can run as another user says nothing of the files at hand, which root may have written
+        keeps_user = self.start is not Start.ROOT
         settled = {
+            Control.USER: keeps_user,
             Control.CAPABILITIES: self.capabilities is not None,
             Control.NO_NEW_PRIVILEGES: self.no_new_privileges,
             Control.READ_ONLY: self.writable is not None,
@@ -77,7 +80,7 @@ class Program:
             helper=self.helper if helper_counts else "",
             mounts=mounts,
             unknown=self.unknown,
-            start_up_read="" if self.unknown else self.source,
+            start_up_read=self.source if keeps_user and not self.unknown else "",
         )
 
     def started_as(self, user: User | None, requires: tuple[Key, ...] = ()) -> Program:
@@ -130,7 +133,8 @@ def profiled(image: Image) -> Program:
         steps_down=image.starts == "steps-down",
         works_as=image.runs_as if user.uid == 0 else None,
         direct=bool(image.direct),
-        capabilities=image.capabilities if user.uid == 0 else (),
+        # a program with file capabilities needs them in its bounding set, whoever starts it
+        capabilities=image.capabilities if user.uid == 0 or image.file_capabilities else (),
         no_new_privileges=image.no_new_privileges is True,
         writable=image.writable if image.read_only else None,
         likely=image.writable or (),
@@ -157,5 +161,5 @@ def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixa
         )
     if identity.base is not None and not identity.base.base and identity.keeps_entrypoint:
         return replace(profiled(identity.base), likely=likely)
-    reason = identity.verdict.reason or "it is not known as whom it starts"
+    reason = identity.verdict.reason or "its image runs as root, and dockerfile-non-root-user is not in this run"
     return Program(identity.start, unknown=f"{dockerfile.file}: {reason}", likely=likely)

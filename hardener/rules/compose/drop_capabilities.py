@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile, Service
-from hardener.model.evidence import Control, Start, Verdict, decide
+from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
 from hardener.rules import Rule
@@ -41,11 +41,10 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             yield service.finding("keeps every capability", verdict=verdict)
             continue
         program = project.service_program(service)
-        needed = program.capabilities or () if program.start is Start.ROOT else ()
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
-            *(Include(service.path("cap_add"), name) for name in needed if name not in added),
+            *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
             verdict=decide(program.situation(Control.CAPABILITIES)),
             requires=program.requires,
         )

@@ -52,12 +52,14 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         reason = _hindrance(program, uncovered)
         if value is not None and value.text is not None and "$" in value.text:
             reason = "a variable decides whether its root file system is read-only"
+        lost = [place.path for place in uncovered if place.kind == "data" and not place.volume]
         yield service.finding(
             "can write to its own root file system",
             Put(service.path("read_only"), True),
             *(Include(service.path("tmpfs"), _tmpfs(program, p)) for p in uncovered if p.kind != "data"),
             verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
             span=span,
+            caveat=f"its Dockerfile prepares {', '.join(lost)} for writing: mount a volume there" if lost else "",
             requires=program.requires,
         )
 

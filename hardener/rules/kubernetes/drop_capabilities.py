@@ -49,14 +49,13 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 def _default(project: Project, container: Container) -> Finding:
     program = program_of(project, container)
     added = container.added_capabilities
-    needed = program.capabilities or () if program.start is Start.ROOT else ()
     reason = _hindrance(container)
     return container.finding(
         "keeps every capability" if reason else "keeps the runtime's default capabilities",
         Include(container.path("securityContext", "capabilities", "drop"), "ALL"),
         *(
             Include(container.path("securityContext", "capabilities", "add"), name)
-            for name in needed
+            for name in program.capabilities or ()
             if name not in added
         ),
         verdict=Verdict(Safety.HELD, reason) if reason else decide(program.situation(Control.CAPABILITIES)),

@@ -56,6 +56,7 @@ def _finding(subject: Pod | Container, identities: tuple[Identity, ...], *change
         _message(identities),
         *changes,
         verdict=weakest(identity.verdict for identity in identities if identity.verdict is not None),
+        span=subject.span,
         caveat=" ".join(_give_away(identity) for identity in identities if identity.mounts),
         requires=tuple(requires),
     )

@@ -62,7 +62,7 @@ def _finding(project: Project, subject: Pod | Container, value: Cursor | None, c
         "runs without a seccomp profile",
         Put(subject.path("securityContext", *TYPE), "RuntimeDefault", before=("containers", "initContainers")),
         verdict=weakest(_verdict(project, container, value) for container in containers),
-        span=span_of(value),
+        span=span_of(value) or subject.span,
     )
 
 
@@ -73,4 +73,6 @@ def _verdict(project: Project, container: Container, value: Cursor | None) -> Ve
         opposite=f"seccompProfile.type: {value.text}" if value is not None else "",
         reasoned=value is not None and container.document.has_comment_beside(value.end),
     )
-    return decide(replace(situation, runs_confined=bool(container.image) and project.runs_confined(container.image)))
+    unknown = situation.unknown or ("" if situation.proof else "no profile says which system calls it makes")
+    confined = bool(container.image) and project.runs_confined(container.image)
+    return decide(replace(situation, runs_confined=confined, unknown=unknown))
