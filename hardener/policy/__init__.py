@@ -1,0 +1,1 @@
+"""The configuration: what a project says about how it is to be checked."""

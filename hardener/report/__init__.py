@@ -1,0 +1,1 @@
+"""What a run found, in the form that each reader needs."""
