@@ -9,7 +9,7 @@ from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Key, Safety
 from hardener.model.program import Program
 from hardener.model.settings import User
-from hardener.model.workload import Container, Pod, is_true, not_boolean
+from hardener.model.workload import Container, Pod, is_true, not_boolean, number
 
 if TYPE_CHECKING:
     from hardener.model.project import Project
@@ -30,6 +30,8 @@ class Identity:
     """The user to write; None where the manifest names one, or none is known."""
     opposite: str = ""
     """The explicit opposite as it stands in the file: `runAsUser: 0`."""
+    reasoned: bool = False
+    """A comment stands beside it."""
 
     @property
     def start(self) -> Start:
@@ -50,6 +52,8 @@ class PodIdentity:
 
     pod: Pod
     identities: tuple[Identity, ...]
+    unsafe_fixes: bool = False
+    """Whether this run applies what is unsafe too."""
 
     @property
     def open(self) -> tuple[Identity, ...]:
@@ -58,10 +62,10 @@ class PodIdentity:
 
     @property
     def together(self) -> bool:
-        """Whether what is missing is said once for the pod: all of it is equally safe, and no container speaks for itself."""
+        """Whether what is missing is said once for the pod: it can all be fixed, and no container speaks for itself."""
         safeties = {identity.verdict.safety for identity in self.open if identity.verdict is not None}
         apart = any(is_true(identity.container.security("runAsNonRoot")) for identity in self.identities)
-        return len(safeties) <= 1 and Safety.HELD not in safeties and not apart
+        return (self.unsafe_fixes or len(safeties) <= 1) and Safety.HELD not in safeties and not apart
 
     @property
     def shared_user(self) -> User | None:
@@ -82,7 +86,8 @@ class PodIdentity:
 
 def identify(project: Project, pod: Pod) -> PodIdentity:
     """Return as whom the containers of a pod should run."""
-    return PodIdentity(pod, tuple(_identity(project, container) for container in pod.containers))
+    identities = tuple(_identity(project, container) for container in pod.containers)
+    return PodIdentity(pod, identities, project.settings.unsafe_fixes)
 
 
 def program_of(project: Project, container: Container) -> Program:
@@ -104,14 +109,14 @@ def _identity(project: Project, container: Container) -> Identity:
     if unreadable:
         return Identity(container, image, _held(unreadable))
     demanded = is_true(container.effective("runAsNonRoot"))
-    opposite = _opposite(container)
+    opposite, reasoned = _opposite(container)
     if container.user_id:
         verdict = None if demanded else _for_named_user(container.user_id, opposite)
         return Identity(container, image, verdict, opposite=opposite)
     user = _known_user(image)
     if user is None:
         return Identity(container, image, None if demanded and not opposite else _held(_why_unknown(image, opposite)))
-    identity = Identity(container, image, None, user, opposite)
+    identity = Identity(container, image, None, user, opposite, reasoned)
     return replace(identity, verdict=_for_known_user(identity))
 
 
@@ -122,11 +127,13 @@ def _unreadable(container: Container) -> str:
     return not_boolean(demand)
 
 
-def _opposite(container: Container) -> str:
-    if container.user_id == 0:
-        return "runAsUser: 0"
-    demand = container.effective("runAsNonRoot")
-    return "runAsNonRoot: false" if demand is not None and demand.truth is False else ""
+def _opposite(container: Container) -> tuple[str, bool]:
+    """Return the explicit opposite as it stands there, and whether a comment stands beside it."""
+    for key in ("runAsUser", "runAsNonRoot"):
+        value = container.effective(key)
+        if value is not None and (number(value) == 0 or value.truth is False):
+            return f"{key}: {value.text}", container.document.has_comment_beside(value.end)
+    return "", False
 
 
 def _known_user(image: Program) -> User | None:
@@ -155,7 +162,9 @@ def _for_named_user(uid: int, opposite: str) -> Verdict:
 
 def _for_known_user(identity: Identity) -> Verdict:
     image = identity.image
-    situation = image.situation(Control.USER, opposite=identity.opposite, mounts=", ".join(identity.mounts))
+    situation = image.situation(
+        Control.USER, opposite=identity.opposite, reasoned=identity.reasoned, mounts=", ".join(identity.mounts)
+    )
     if image.start is not Start.NON_ROOT:  # that it can is no proof that the files at hand let it
         situation = replace(situation, proof="", start_up_read="")
     verdict = decide(situation)

@@ -81,6 +81,11 @@ class Pod(Subject):
         """Return the path of a key below the pod's spec."""
         return (*self.spec.path, *keys)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where its spec stands, with the key."""
+        return self.spec.key_start, self.spec.end
+
     def security(self, *keys: str) -> Cursor | None:
         """Return the value below the pod's own securityContext."""
         return value_at(self.spec, "securityContext", *keys)
@@ -108,6 +113,11 @@ class Container(Subject):
     role: Role
     cursor: Cursor
     pod: Pod = field(repr=False, compare=False)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
 
     def path(self, *keys: str | int) -> Path:
         """Return the path of a key below this container."""
@@ -224,7 +234,7 @@ def number(value: Cursor | None) -> int | None:
 def _with_other_command(program: Program) -> Program:
     """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
     capabilities = () if program.start is Start.NON_ROOT else None
-    return replace(program, capabilities=capabilities, no_new_privileges=False, writable=None, helper="")
+    return replace(program, capabilities=capabilities, no_new_privileges=False, writable=None)
 
 
 def _containers(pod: Pod) -> Iterator[Container]:
