@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from hardener.model.places import resolve
+from hardener.model.places import is_below, is_programs, resolve
 from hardener.model.shell import run_commands
 
 if TYPE_CHECKING:
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 _RUNTIME = frozenset({"log", "logs", "cache", ".cache", "run", "pids", "sockets"})
 _SCRATCH = frozenset({"tmp", "temp"})
+
+_STATE = ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool")
+"""Where services keep what they write; a folder below is one service's own."""
+
+_REMOVERS = frozenset({"rm", "rmdir", "mv"})
+_GIVERS = frozenset({"chown", "chgrp", "install"})
 
 
 class Prepared(NamedTuple):
@@ -30,6 +36,43 @@ def prepared(stage: Stage) -> Iterator[Prepared]:
     for path in _made(stage):
         found.setdefault(path, Prepared(path, _kind(path.rpartition("/")[2]), False))
     yield from found.values()
+
+
+def owned_folders(stage: Stage) -> tuple[str, ...]:
+    """Return the folders that the program should own and that no command of the file gives away yet.
+
+    These are its working directory, whose owner builders do not agree on, and what `mkdir` makes for it. A folder that
+    a command may have removed again is left out: naming it would fail the build.
+    """
+    folder = stage.end_scope.workdir
+    own = [folder] if folder is not None and is_programs(folder, folder) else []
+    made = [path for path in _made(stage) if is_programs(path, folder) or _is_state(path)]
+    gone, given = _mentioned(stage, _REMOVERS), _mentioned(stage, _GIVERS)
+    kept = (path for path in dict.fromkeys([*own, *made]) if path == folder or not _is_among(path, gone))
+    return tuple(path for path in kept if not _is_among(path, given))
+
+
+def _is_state(path: str) -> bool:
+    return any(path != folder and is_below(path, folder) for folder in _STATE) or is_below(path, "/data")
+
+
+def _is_among(path: str, mentioned: set[str]) -> bool:
+    """Whether a command names the folder, one that it lies in, or something of its name in a place that is not known."""
+    return path.rpartition("/")[2] in mentioned or any(
+        word.startswith("/") and is_below(path, word) for word in mentioned
+    )
+
+
+def _mentioned(stage: Stage, programs: frozenset[str]) -> set[str]:
+    """Return the paths that calls of these programs name, absolute where that can be told."""
+    found = set()
+    for home, instruction in stage.runs():
+        for command in run_commands(instruction):
+            for word in command.words[1:] if command.name in programs else ():
+                text = home.expand(word.unquoted, instruction) or word.unquoted
+                found.add(resolve(text.removesuffix("*"), home.scope_at(instruction).workdir) or text)
+                found.add(text)
+    return {path.rstrip("/") or "/" for path in found}
 
 
 def _kind(name: str) -> Literal["data", "runtime", "scratch"]:

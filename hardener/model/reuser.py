@@ -9,8 +9,7 @@ from hardener.model.candidates import Candidate, How
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Change, Safety
 from hardener.model.making import making
-from hardener.model.places import is_programs
-from hardener.model.shell import run_commands
+from hardener.model.prepared import owned_folders
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
 from hardener.text.instructions import Rewrite
 
@@ -37,7 +36,7 @@ def changes_for(stage: Stage, identity: StageIdentity) -> tuple[tuple[Change, ..
         return (), identity.verdict
     fills = _account(stage, found)
     if identity.current is not None and identity.current.uid == 0:
-        fills += _own_folder(stage, found)
+        fills += _directories(stage, found)
     flags = found.account.missing_flags(found.user) if found.account else ()
     user = _user(stage, found, alone=not any(fill.slot is Slot.DIRECTORIES for fill in fills))
     slots = [fill.slot for fill in fills] + ([Slot.USER] if isinstance(user, Fill) else [])
@@ -66,30 +65,12 @@ def _account(stage: Stage, found: Candidate) -> list[Fill]:
     return [Fill(stage.number, Slot.ACCOUNT, making(found.user, stage.family))]
 
 
-def _own_folder(stage: Stage, found: Candidate) -> list[Fill]:
-    """Give the working directory to the user: builders differ in whose it is. Not recursively: that doubles a layer."""
-    folder = stage.end_scope.workdir
-    if (
-        folder is None
-        or found.how is How.NUMBER_ONLY
-        or not is_programs(folder, folder)
-        or _is_given_away(stage, folder)
-    ):
+def _directories(stage: Stage, found: Candidate) -> list[Fill]:
+    """Give the user the folders that are made for it. Not recursively: that would store a copied layer twice."""
+    if found.how is How.NUMBER_ONLY:
         return []
-    return [Fill(stage.number, Slot.DIRECTORIES, (f"chown {found.user} {folder}",))]
-
-
-def _is_given_away(stage: Stage, folder: str) -> bool:
-    """Whether a RUN of the file already says whose the folder is."""
-    for home, instruction in stage.runs():
-        for command in run_commands(instruction) if "chown" in instruction.source.text or instruction.heredocs else ():
-            workdir = home.scope_at(instruction).workdir
-            paths = [home.expand(word.unquoted, instruction) for word in command.words[1:]]
-            if command.name == "chown" and (
-                folder in paths or f"{folder}/" in paths or (workdir == folder and "." in paths)
-            ):
-                return True
-    return False
+    folders = owned_folders(stage)
+    return [Fill(stage.number, Slot.DIRECTORIES, (f"chown {found.user} {' '.join(folders)}",))] if folders else []
 
 
 def _user(stage: Stage, found: Candidate, *, alone: bool) -> Change:
