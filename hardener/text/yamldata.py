@@ -129,8 +129,8 @@ def _apply(slot: _Slot, change: YamlChange) -> None:
                 raise _Impossible(f"{text!r} does not stand there")
             _set(slot, value)
         case Include(item=item):
-            parts = slot.open("sequence")
-            parts.append(_Slot(None, made=item, new=True))
+            if not (_is_bare(slot) and slot.old and _reads_alike(slot.old, item)):
+                slot.open("sequence").append(_Slot(None, made=item, new=True))
         case Exclude(item=text):
             _exclude(slot, text)
         case Remove():
@@ -144,7 +144,14 @@ def _set(slot: _Slot, value: str | int) -> None:
         slot.made = value
 
 
+def _is_bare(slot: _Slot) -> bool:
+    """Whether it is a scalar so far, which may stand for a list of itself."""
+    return slot.parts is None and slot.old is not None and slot.old.kind == "scalar" and not slot.old.null
+
+
 def _exclude(slot: _Slot, text: str) -> None:
+    if slot.parts is None and slot.old is not None and slot.old.kind == "scalar" and slot.old.value != text:
+        return
     for part in slot.open("sequence"):
         value = part.old.followed() if part.old else None
         if value is not None and value.kind == "scalar" and value.value == text:

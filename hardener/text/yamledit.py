@@ -15,7 +15,7 @@ from hardener.text.yamlrefusal import RefusedError
 from hardener.text.yamlscalar import stands_for, written
 from hardener.text.yamlsheet import Sheet
 from hardener.text.yamlstyle import Style, habits, quotes_of
-from hardener.text.yamltree import BREAKS, Tree
+from hardener.text.yamltree import BREAKS, Tree, duplicate_key
 from hardener.text.yamlwishes import Wish, additions, child_at, fresh, gather, settle
 
 _COLON = re.compile(r"[ \t]*:")
@@ -130,7 +130,9 @@ class _Document:
             raise wish.refuse("a key of the mapping is not a scalar")
         if node.style == "pair" and (wish.dropped or any(child_at(node, step) is None for step in wish.inner)):
             raise wish.refuse("the mapping is a pair without braces")
-        names = [key.value for key, _ in node.pairs]
+        twice = duplicate_key(node)
+        if twice is not None:
+            raise wish.refuse(f"{twice.value} is set twice")
         new: dict[str, tuple[Wish, Value]] = {}
         for step, inner in wish.inner.items():
             child = child_at(node, step)
@@ -138,8 +140,6 @@ class _Document:
                 value = None if isinstance(step, int) else fresh(inner, self._rank)
                 if value is not None:
                     new[str(step)] = inner, value
-            elif names.count(str(step)) > 1:
-                self._refused += inner.refuse(f"{step} is set twice").refused
             elif child[0] in wish.dropped:
                 self._refuse_losing_anchors([node.pairs[child[0]][1]], inner)
             else:
@@ -155,7 +155,7 @@ class _Document:
         keys = [key for key, _ in node.pairs]
         added: list[str] = []
         added_before: dict[int, list[str]] = {}
-        quotes = quotes_of(keys)
+        quotes = quotes_of(keys) or self._style.json_quote
         column = self._sheet.column(node.start)
         for name in sorted(new, key=self._rank):
             inner, value = new[name]
@@ -280,7 +280,7 @@ class _Document:
             lines = [line for item in items for line in self._style.item(item, column, gap, indents, kept)]
             BlockEdits(self._sheet, node, wish.dropped, lines).write()
         else:
-            quotes = quotes_of(kept)
+            quotes = quotes_of(kept) or self._style.json_quote
             texts = [self._style.flow(item, quotes) for item in items]
             FlowEdits(self._sheet, node, wish.dropped, texts).write()
 

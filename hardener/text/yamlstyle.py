@@ -30,6 +30,8 @@ class Style:
         self._sheet = sheet
         self._root = root
         self._in_file = in_file
+        self.json_quote = quotes_of(key for key, _ in root.pairs) if root.style == "flow" else ""
+        """The quotes around every key and string of a document in JSON; empty where it is none."""
         self.quote = "'" if "'" in sheet.tree.quotes and '"' not in sheet.tree.quotes else '"'
 
     def step(self, mapping: Node) -> int:

@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamlnode import Node
 
@@ -49,15 +50,6 @@ _COLON = re.compile(rf"(?:[ \t{BREAKS}]+|(?<=[ \t{BREAKS}])#[^{BREAKS}]*)*:")
 _DASH = re.compile(rf"(?:[ \t{BREAKS}]+|(?<=[ \t{BREAKS}])#[^{BREAKS}]*)*-")
 
 
-class UnparsableError(ValueError):
-    """The text is not YAML; `reason` says why and `line`, counted from 1, where."""
-
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.reason = reason
-        self.line = line
-
-
 class Problem(NamedTuple):
     """Something that parses, but that has no one meaning as data."""
 
@@ -68,7 +60,7 @@ class Problem(NamedTuple):
 
 
 class Tree:
-    """The documents of one YAML stream. Offsets are characters; lines are counted from 1 and end at line feeds alone."""
+    """The documents of one YAML stream. Offsets are characters; lines count from 1 and end at line feeds alone."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -281,6 +273,13 @@ def _end_of_block_scalar(text: str, start: int, end: int) -> int:
     if "+" in header:
         return end - (2 if text[end - 2 : end] == "\r\n" else 1)
     return start + len(text[start:end].rstrip(BREAKS))
+
+
+def duplicate_key(mapping: Node) -> Node | None:
+    """The first key of the mapping that repeats an earlier one."""
+    found = (problem.offset for problem in _key_problems(mapping) if problem.kind == "duplicate key")
+    offset = next(found, None)
+    return next((key for key, _ in mapping.pairs if key.start == offset), None)
 
 
 def _key_problems(mapping: Node) -> Iterator[Problem]:
