@@ -79,6 +79,11 @@ class Account:
         """Return its ids if both are fixed."""
         return None if self.uid is None or self.gid is None else User(self.uid, self.gid, self.name)
 
+    @property
+    def group(self) -> str:
+        """Return the name of its group, as far as the file makes that."""
+        return self.group_making.names[0] if self.group_making else self.name
+
     def completed(self, wanted: User) -> User:
         """Return its ids, those that it lacks taken from `wanted`; a group without an id gets that of its user."""
         uid = wanted.uid if self.uid is None else self.uid

@@ -76,7 +76,7 @@ def numbered(stage: Stage, accounts: Accounts, wanted: User) -> Candidate:
     user = numeric(word.expanded, stage, accounts)
     if user is not None:
         return Candidate(user, How.OF_BASE if account is None else How.OF_FILE, account)
-    if accounts.unclear or account is None or group:
+    if accounts.unclear or account is None or group not in ("", account.group):
         why = accounts.unclear or f"neither the file nor a profile says which ids `USER {word.written}` has"
         raise NoCandidateError(why)
     return _of_file(accounts, wanted, name)

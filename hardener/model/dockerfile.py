@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.document import Document, Subject
@@ -196,7 +197,7 @@ def parse(source: Source) -> Dockerfile:
     before = parsed.instructions[: starts[0]] if starts else parsed.instructions
     arguments = global_arguments(before, parsed.escape)
     stages: list[Stage] = []
-    for start, end in zip(starts, [*starts[1:], len(parsed.instructions)], strict=True):
+    for start, end in pairwise([*starts, len(parsed.instructions)]):
         found = tuple(parsed.instructions[start:end])
         stages.append(_stage(dockerfile, found, stages, arguments, is_last=end == len(parsed.instructions)))
     dockerfile.stages = tuple(stages)

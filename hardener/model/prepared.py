@@ -57,7 +57,7 @@ def _is_state(path: str) -> bool:
 
 
 def _is_among(path: str, mentioned: set[str]) -> bool:
-    """Whether a command names the folder, one that it lies in, or something of its name in a place that is not known."""
+    """Whether a command names the folder, one that it lies in, or something of its name in an unknown place."""
     return path.rpartition("/")[2] in mentioned or any(
         word.startswith("/") and is_below(path, word) for word in mentioned
     )

@@ -1,0 +1,5 @@
+FROM debian:12
+ARG WHERE
+COPY . ${WHERE}
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,5 @@
+from debian:12
+workdir /code
+copy . .
+user 1000:1000
+cmd ["true"]

@@ -1,0 +1,5 @@
+# escape=`
+FROM python:3.12-slim
+RUN pip install `
+    gunicorn
+CMD ["gunicorn", "web:app"]

@@ -1,0 +1,3 @@
+from debian:12
+cmd ["true"]
+user 1000:1000

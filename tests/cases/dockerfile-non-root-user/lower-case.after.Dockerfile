@@ -1,0 +1,8 @@
+from python:3.12-slim as base
+run groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
+workdir /app
+copy . .
+run chown 10001:10001 /app
+user 10001:10001
+cmd python main.py

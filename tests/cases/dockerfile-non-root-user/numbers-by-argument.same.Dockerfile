@@ -1,0 +1,5 @@
+FROM debian:12
+ARG UID=1000
+ENV GID=1000
+USER ${UID}:${GID:-1}
+CMD ["true"]

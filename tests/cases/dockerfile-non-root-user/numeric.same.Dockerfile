@@ -1,0 +1,3 @@
+FROM debian:12
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,2 @@
+# nothing is built here
+ARG VERSION=1

@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+COPY --from=tools /run.sh /run.sh
+CMD ["/run.sh"]

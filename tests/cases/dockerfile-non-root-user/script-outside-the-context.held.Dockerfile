@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]

@@ -1,0 +1,3 @@
+#!/bin/sh
+. /app/prepare.sh
+exec python main.py
