@@ -15,6 +15,9 @@ from hardener.model.settings import ImageFact, Settings, User
 from hardener.policy.config import Loaded, dotted
 from hardener.text.terminal import printable
 
+WIDEST = 48
+"""Columns up to which the origins stand below each other."""
+
 
 @click.group
 def config() -> None:
@@ -33,7 +36,7 @@ def show(paths: tuple[str, ...], **options: Any) -> None:
 def _lines(loaded: Loaded) -> Iterator[str]:
     yield f"# {loaded.path}" if loaded.path else "# no configuration file"
     entries = [(key, f"{key} = {value}") for key, value in _entries(loaded.settings)]
-    column = max(len(text) for _, text in entries)
+    column = min(max(len(text) for _, text in entries), WIDEST)
     for key, text in entries:
         yield f"{text:{column}}  # {_origin(key, loaded)}"
 

@@ -30,7 +30,7 @@ def page(rule: LoadedRule) -> str:
     """Return a rule's documentation as plain text."""
     parts = [f"{rule.id}: {rule.rule.title}", f"Level: {rule.rule.level}", rule.documentation.strip()]
     if rule.rule.caveat:
-        parts.append(f"What may break: {rule.rule.caveat}")
+        parts.append(f"Caveat: {rule.rule.caveat}")
     if rule.rule.references:
         parts.append("\n".join(["References:", *(f"- {reference}" for reference in rule.rule.references)]))
     return "\n\n".join(parts) + "\n"

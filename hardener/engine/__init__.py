@@ -12,8 +12,8 @@ from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
 from hardener.model.compose import ComposeFile
-from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.dockerfile import Dockerfile
+from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.kubernetes import KubernetesFile

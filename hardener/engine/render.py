@@ -9,8 +9,8 @@ from hardener.engine.result import FileChange, State
 from hardener.engine.settle import Dropped, at_home, conflicts, not_wanted_by_all
 from hardener.model import slots
 from hardener.model.compose import ComposeFile
-from hardener.model.document import Document
 from hardener.model.dockerfile import Dockerfile
+from hardener.model.document import Document
 from hardener.model.finding import Finding
 from hardener.model.kubernetes import KubernetesFile
 from hardener.text import dockeredit, instructions, yamldata, yamledit, yamltree

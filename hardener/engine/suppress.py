@@ -7,6 +7,7 @@ without a reason has no effect, and neither has one that names no rule of ours; 
 from __future__ import annotations
 
 import re
+
 from hardener.engine.result import Notice
 from hardener.model.document import Document
 from hardener.model.finding import Finding

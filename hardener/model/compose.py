@@ -113,6 +113,12 @@ class Service(Subject):
         return self.cursor.get("build") is not None
 
     @property
+    def replaces_entrypoint(self) -> bool:
+        """It starts something else than its image's own entrypoint."""
+        value = self.cursor.get("entrypoint")
+        return value is not None and not value.is_null
+
+    @property
     def privileged(self) -> bool:
         """`privileged: true` stands there."""
         value = self.cursor.get("privileged")

@@ -54,7 +54,10 @@ def is_template(text: str) -> bool:
 
 
 def read(source: Source, dialect: Dialect | None) -> Document | None:
-    """Return the view of a file, None where it is none of ours; `dialect` is what its name says. Raises UnparsableError."""
+    """Return the view of a file, None where it is none of ours. Raises UnparsableError.
+
+    `dialect` is what the file is by its name, if that says it.
+    """
     return dockerfile.parse(source) if dialect is Dialect.DOCKERFILE else _read_yaml(source)
 
 

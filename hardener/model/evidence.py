@@ -116,7 +116,7 @@ TABLE = (
     Row(
         "b",
         lambda s: s.control in PRIVILEGES and s.start is Start.NON_ROOT,
-        lambda s: Verdict(Safety.SAFE, evidence=("it starts as a non-root user, so its effective capabilities are empty",)),
+        lambda _: Verdict(Safety.SAFE, evidence=("it starts non-root, so its effective capabilities are empty",)),
     ),
     Row(
         "c",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ class Kind(StrEnum):
     """Temporary files."""
 
 
+PROFILED = "image profile "
+"""How the source of what a profile tells begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What a container runs, as far as it is known; None means "not known", an empty tuple means "none"."""
@@ -34,8 +39,8 @@ class Program:
     start: Start
     source: str = ""
     """Where this is known from, in words for the user; empty where nothing is known."""
-    proven: bool = False
-    """It is known from a profile, a trial or the configuration, not just from reading a Dockerfile."""
+    proofs: Mapping[Control, str] = field(default_factory=dict)
+    """The controls of which a profile, a trial or the configuration shows that they work, with that source."""
     user: User | None = None
     """As whom it starts."""
     steps_down: bool = False
@@ -46,8 +51,6 @@ class Program:
     """It can be started as `works_as` directly."""
     capabilities: tuple[str, ...] | None = None
     """What it needs when it starts like that, as Docker names them, without CAP_."""
-    no_new_privileges: bool = False
-    """Known to work under no-new-privileges."""
     writable: tuple[Writable, ...] | None = None
     likely: tuple[Writable, ...] = ()
     """Where `writable` is not known: what its Dockerfile prepares for writing, which need not be everything."""
@@ -62,37 +65,49 @@ class Program:
 
     def situation(self, control: Control, *, opposite: str = "", reasoned: bool = False, mounts: str = "") -> Situation:
         """Return what the table of evidence asks about putting `control` in force for it."""
-        # that a program can run as another user says nothing of the files at hand, which root may have written
-        keeps_user = self.start is not Start.ROOT
-        settled = {
-            Control.USER: keeps_user,
-            Control.CAPABILITIES: self.capabilities is not None,
-            Control.NO_NEW_PRIVILEGES: self.no_new_privileges,
-            Control.READ_ONLY: self.writable is not None,
-        }
         helper_counts = control is Control.NO_NEW_PRIVILEGES or self.capabilities is None
         return Situation(
             control,
             self.start,
-            proof=self.source if self.proven and settled.get(control, True) else "",
+            proof=self.proofs.get(control, ""),
             opposite=opposite,
             reasoned=reasoned,
             helper=self.helper if helper_counts else "",
             mounts=mounts,
             unknown=self.unknown,
-            start_up_read=self.source if keeps_user and not self.unknown else "",
+            start_up_read=self.source if self.start is Start.NON_ROOT else "",
         )
 
     def started_as(self, user: User | None, requires: tuple[Key, ...] = ()) -> Program:
         """Return the program as it is when a manifest starts it as a non-root user (None: one known by name only)."""
         return replace(
-            self, start=Start.NON_ROOT, user=user, capabilities=(), requires=requires, safety=Safety.SAFE, unknown=""
+            self,
+            start=Start.NON_ROOT,
+            user=user,
+            capabilities=(),
+            proofs=self._proofs_for_any_user(),
+            requires=requires,
+            safety=Safety.SAFE,
+            unknown="",
         )
 
     def started_as_root(self) -> Program:
         """Return the program as it is when a manifest starts it as root against its image: its needs are not known."""
         root = User(0, 0, "root")
-        return replace(self, start=Start.ROOT, user=root, capabilities=None, no_new_privileges=False)
+        return replace(self, start=Start.ROOT, user=root, capabilities=None, proofs=self._proofs_for_any_user())
+
+    def with_other_command(self) -> Program:
+        """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
+        return replace(
+            self,
+            steps_down=False,
+            capabilities=() if self.start is Start.NON_ROOT else None,
+            writable=None,
+            proofs={control: source for control, source in self.proofs.items() if not source.startswith(PROFILED)},
+        )
+
+    def _proofs_for_any_user(self) -> dict[Control, str]:
+        return {c: source for c, source in self.proofs.items() if c in (Control.READ_ONLY, Control.SECCOMP)}
 
 
 def unknown(reason: str) -> Program:
@@ -100,21 +115,20 @@ def unknown(reason: str) -> Program:
     return Program(Start.UNKNOWN, unknown=reason)
 
 
-def configured(fact: ImageFact, source: str) -> Program:
-    """Return what the configuration says of an image."""
-    writable = None if fact.writable is None else tuple(Writable(path, "runtime", False) for path in fact.writable)
-    start = Start.NON_ROOT if fact.user else Start.ROOT if fact.capabilities is not None else Start.UNKNOWN
-    capabilities = () if fact.user and fact.capabilities is None else fact.capabilities
-    return Program(
-        start,
-        source,
-        proven=True,
-        user=fact.user,
-        capabilities=capabilities,
-        no_new_privileges=capabilities is not None,
-        writable=writable,
-        unknown="" if start is not Start.UNKNOWN else "the configuration names neither its user nor its capabilities",
-    )
+def configured(program: Program, fact: ImageFact, source: str) -> Program:
+    """Return what is known of a program with what the configuration says of its image laid over it."""
+    proofs = dict(program.proofs)
+    if fact.user is not None:
+        program = program.started_as(fact.user)
+        program = replace(program, source=source)
+        proofs = {**program.proofs, Control.USER: source}
+    if fact.capabilities is not None:
+        program = replace(program, capabilities=fact.capabilities)
+        proofs |= {Control.CAPABILITIES: source, Control.NO_NEW_PRIVILEGES: source}
+    if fact.writable is not None:
+        program = replace(program, writable=tuple(Writable(path, "runtime", False) for path in fact.writable))
+        proofs |= {Control.READ_ONLY: source}
+    return replace(program, proofs=proofs)
 
 
 def profiled(image: Image) -> Program:
@@ -124,18 +138,24 @@ def profiled(image: Image) -> Program:
     user = image.default_user
     if user is None:
         return replace(unknown(f"the profile of {image.name} does not say as whom it starts"), helper=helper)
-    source = f"image profile {image.name}"
+    source = f"{PROFILED}{image.name}"
+    settled = {
+        Control.USER: user.uid != 0,
+        Control.CAPABILITIES: image.capabilities is not None,
+        Control.NO_NEW_PRIVILEGES: image.no_new_privileges is True,
+        Control.READ_ONLY: image.read_only is True and image.writable is not None,
+        Control.SECCOMP: True,
+    }
     return Program(
         Start.ROOT if user.uid == 0 else Start.NON_ROOT,
         source,
-        proven=True,
+        proofs={control: source for control, known in settled.items() if known},
         user=user,
         steps_down=image.starts == "steps-down",
         works_as=image.runs_as if user.uid == 0 else None,
         direct=bool(image.direct),
         # a program with file capabilities needs them in its bounding set, whoever starts it
         capabilities=image.capabilities if user.uid == 0 or image.file_capabilities else (),
-        no_new_privileges=image.no_new_privileges is True,
         writable=image.writable if image.read_only else None,
         likely=image.writable or (),
         helper=helper,
@@ -147,14 +167,13 @@ def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixa
     likely = tuple(Writable(path, kind, volume) for path, kind, volume in stage.prepared_paths())
     if identity.current is not None and identity.current.uid != 0:
         source = f"{dockerfile.file} ends as {identity.current}"
-        return Program(Start.NON_ROOT, source, user=identity.current, capabilities=(), no_new_privileges=True, likely=likely)
+        return Program(Start.NON_ROOT, source, user=identity.current, capabilities=(), likely=likely)
     if identity.planned is not None and fixable and identity.verdict.safety is not Safety.HELD:
         return Program(
             Start.NON_ROOT,
             f"{dockerfile.file} ends as {identity.planned}, as this run fixes it",
             user=identity.planned,
             capabilities=(),
-            no_new_privileges=True,
             likely=likely,
             requires=(Key("dockerfile-non-root-user", dockerfile.file, stage.subject),),
             safety=identity.verdict.safety,

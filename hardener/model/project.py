@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from hardener.model import dockerfile as dockerfiles
 from hardener.model.compose import ComposeFile, Service, numeric_user
-from hardener.model.document import Document
 from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.document import Document
 from hardener.model.evidence import Start
-from hardener.model.finding import Key, Safety
+from hardener.model.finding import Key
 from hardener.model.identity import StageIdentity, identify
 from hardener.model.images import ImageName, profile
 from hardener.model.program import Program, built, configured, profiled, unknown
-from hardener.model.settings import ImageFact, Level, Settings, User
+from hardener.model.settings import Level, Settings, User
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
 
@@ -66,32 +66,31 @@ class Project:
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
-        fact = self._fact(service.image) if service.image else None
-        if fact is not None:
-            return configured(fact, f"the configuration's images.{service.image}")
         if service.is_built:
-            return self._built(service)
-        if service.image is None:
+            program = self._configured(self._built(service), service.image or "")
+        elif service.image is None:
             return unknown("a variable hides the image's name")
-        return self.program(service.image)
+        else:
+            program = self.program(service.image)
+        return program.with_other_command() if service.replaces_entrypoint else program
 
     def service_program(self, service: Service) -> Program:
-        """Return what is known of what a service runs, as the service starts it: with the `user` that it has or gets."""
+        """Return what is known of what a service runs, started with the `user` that it has or gets."""
         program = self.image_program(service)
         word = service.cursor.get("user")
         if word is not None and not word.is_null:
             return _as_user(program, service.text("user"))
-        steps_down = program.works_as if program.direct else None
-        if steps_down and self.settings.level is not Level.BASELINE and self.settings.unsafe_fixes:
-            if self.selects(COMPOSE_USER):
-                key = Key(COMPOSE_USER, service.document.file, service.subject)
-                return program.started_as(steps_down, requires=(key,))
+        if program.direct and program.works_as and self._proposes_users():
+            key = Key(COMPOSE_USER, service.document.file, service.subject)
+            return program.started_as(program.works_as, requires=(key,))
         return program
 
     def runs_confined(self, image: str) -> bool:
         """Return whether a Compose service of this project runs the image under Docker's default seccomp profile."""
         name = ImageName.parse(image)
-        return name is not None and any(_is_confined(service) for service in self._services_by_image.get(name.familiar, ()))
+        return name is not None and any(
+            _is_confined(service) for service in self._services_by_image.get(name.familiar, ())
+        )
 
     def identity(self, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
         """Return as whom a stage's image runs, now and after this run."""
@@ -127,27 +126,33 @@ class Project:
         mounts = (mount for service in self._builders(dockerfile, stage) for mount in service.writable_mounts())
         return tuple(dict.fromkeys(mounts))
 
+    def _proposes_users(self) -> bool:
+        """Whether this run gives services a user that their images do not start as."""
+        settings = self.settings
+        return settings.unsafe_fixes and settings.level is not Level.BASELINE and self.selects(COMPOSE_USER)
+
     def _program(self, image: str) -> Program:
         name = ImageName.parse(image)
         if name is None:
             return unknown(f"{image!r} is no image name that can be read")
-        fact = self._fact(image)
-        if fact is not None:
-            return configured(fact, f"the configuration's images.{name.familiar}")
-        builders = [service for service in self._services_by_image.get(name.familiar, ()) if service.is_built]
-        if builders:
-            return self._built(builders[0])
+        builder = _builder(self._services_by_image, name)
         known = profile(image)
-        if known is not None:
-            return profiled(known)
-        builders = [service for service in self._searched.get(name.familiar, ()) if service.is_built]
-        return self._built(builders[0]) if builders else unknown(f"no profile, configuration or build tells of {image}")
+        if builder is None and known is not None:
+            return self._configured(profiled(known), image)
+        builder = builder or _builder(self._searched, name)
+        if builder is not None:
+            return self._configured(self._built(builder), image)
+        return self._configured(unknown(f"no profile, configuration or build tells of {image}"), image)
 
-    def _fact(self, image: str) -> ImageFact | None:
+    def _configured(self, program: Program, image: str) -> Program:
+        """Return the program with what the configuration says of its image."""
         name = ImageName.parse(image)
         if name is None:
-            return None
-        return _first(self.settings.images, lambda pattern: fnmatchcase(name.familiar, pattern))
+            return program
+        pattern = next((key for key in self.settings.images if fnmatchcase(name.familiar, key)), None)
+        if pattern is None:
+            return program
+        return configured(program, self.settings.images[pattern], f'images."{pattern}" in the configuration')
 
     def _built(self, service: Service) -> Program:
         build = service.build
@@ -214,6 +219,10 @@ def _as_user(program: Program, word: str | None) -> Program:
     if word.partition(":")[0] in ("0", "root"):
         return program if program.start is Start.ROOT else program.started_as_root()
     return program.started_as(None)
+
+
+def _builder(services: Mapping[str, list[Service]], name: ImageName) -> Service | None:
+    return next((service for service in services.get(name.familiar, ()) if service.is_built), None)
 
 
 def _is_confined(service: Service) -> bool:

@@ -5,11 +5,13 @@ The reading errs on one side only: a start-up that may need root is never called
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hardener.model.dockerfile import Stage
+from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import Command, script_commands, substituted
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from hardener.model.project import Project
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+_FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+)?([\w:.-]+)[ \t]*\(\)", re.MULTILINE)
 _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
 
@@ -36,16 +39,10 @@ class ReadNoRoot:
 class NeedsRoot:
     """Something in the start-up works only, or may work only, as root."""
 
-    word: str
-    where: str
-    """The file and the line, or the instruction."""
+    reason: str
+    """A sentence for people, with the word and the line that show it."""
     master: bool = False
     """It is a server whose first process is root by habit, not by need: a configuration can say otherwise."""
-
-    @property
-    def reason(self) -> str:
-        """A sentence for people."""
-        return f"{self.where} calls `{self.word}`, which needs root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
     image = stage.image
     if found.entrypoint is None:
         if image is not None and not image.base and image.starts != "non-root":
-            return NeedsRoot(image.name, f"the start-up of {image.name}", master=image.starts == "root")
+            return _of_base(image)
         if image is None and stage.family != "none":
             return Unreadable(f"what {stage.written_base} starts is not known")
         if image is not None and image.entrypoint is None:
@@ -99,6 +96,14 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
     return ReadNoRoot(reader.evidence(found))
 
 
+def _of_base(image: Image) -> NeedsRoot | Unreadable:
+    if image.starts == "steps-down":
+        return NeedsRoot(f"the entrypoint of {image.name} starts as root and steps down by itself")
+    if image.starts == "root":
+        return NeedsRoot(f"the entrypoint of {image.name} starts a server that is root by habit", master=True)
+    return Unreadable(f"what {image.name} starts, and as whom, is not known")
+
+
 class _Reader:
     """Reads one start-up; `seen` are the scripts that were opened."""
 
@@ -107,6 +112,7 @@ class _Reader:
         self._dockerfile = dockerfile
         self._stage = stage
         self._seen: dict[str, str] = {}
+        self._functions: set[str] = set()
 
     def evidence(self, found: InForce) -> str:
         """Say what was read."""
@@ -142,7 +148,9 @@ class _Reader:
             return
         name = base_name(words[0])
         if (reason := needs_root(words, command.redirected)) is not None:
-            yield NeedsRoot(reason, where, master=is_master(name))
+            yield NeedsRoot(f"{where} calls `{reason}`, which needs root", master=is_master(name))
+        elif name in self._functions:
+            return
         elif name in (".", "source") and len(words) > 1:
             yield from self._script(words[1], where, depth)
         elif name in _SHELLS:
@@ -190,6 +198,7 @@ class _Reader:
             yield from self._commands_in(script, depth)
 
     def _commands_in(self, script: Script, depth: int) -> Iterator[NeedsRoot | Unreadable]:
+        self._functions |= set(_FUNCTION.findall(script.text))
         for command in script_commands(script.text):
             line = script.text.count("\n", 0, command.words[0].start) + 1
             yield from self._command(command, f"{script.name} (line {line})", depth + 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,9 +35,6 @@ class Role(StrEnum):
 CONTAINER_LISTS = {"containers": Role.MAIN, "initContainers": Role.INIT, "ephemeralContainers": Role.EPHEMERAL}
 
 _RANKS = (Safety.SAFE, Safety.UNSAFE, Safety.HELD)
-
-_PROFILED = "image profile"
-"""How the source of a program begins that a profile describes, and so speaks of the image's own entrypoint."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]*")
 """A leading zero would make it octal (YAML 1.1)."""
@@ -182,8 +179,7 @@ class Container(Subject):
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
         program = project.program(self.image)
-        replaced = value_at(self.cursor, "command") is not None
-        return _with_other_command(program) if replaced and program.source.startswith(_PROFILED) else program
+        return program.with_other_command() if value_at(self.cursor, "command") is not None else program
 
     def started_program(self, project: Project) -> Program:
         """Return what is known of what it runs, as the manifest starts it now."""
@@ -229,12 +225,6 @@ def number(value: Cursor | None) -> int | None:
     """Return the decimal number that stands there unquoted; None for anything else."""
     text = value.text if value is not None and value.plain else None
     return int(text) if text and _DECIMAL.fullmatch(text) else None
-
-
-def _with_other_command(program: Program) -> Program:
-    """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
-    capabilities = () if program.start is Start.NON_ROOT else None
-    return replace(program, capabilities=capabilities, no_new_privileges=False, writable=None)
 
 
 def _containers(pod: Pod) -> Iterator[Container]:

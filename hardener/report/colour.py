@@ -25,15 +25,15 @@ STYLES = {
 
 
 def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
-    """Return the lines with escape sequences; details are wrapped at `width`, other lines are left to the terminal."""
+    """Return the lines with escape sequences, those that are `filled` broken at blanks to fit the width."""
     console = Console(
         file=StringIO(), force_terminal=True, color_system="standard", no_color=False, width=width, legacy_windows=False
     )
     with console.capture() as capture:
         for line in lines:
-            text = Text.assemble(*((printable(words), STYLES[role]) for role, words in line.words), end="")
+            text = Text.assemble(*((printable(words), STYLES[role]) for role, words in line.words))
             if line.detail:
                 console.print(Padding(text, (0, 0, 0, indent), expand=False))
             else:
-                console.print(text, soft_wrap=True)
+                console.print(text, soft_wrap=not line.filled)
     return capture.get()

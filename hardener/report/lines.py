@@ -25,14 +25,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words with their roles; `detail` says that it belongs to the line above."""
+    """Words with their roles; nothing is put between them."""
 
     words: tuple[tuple[Role, str], ...]
     detail: bool = False
+    """Whether it belongs to the line above."""
+    filled: bool = True
+    """Whether it may be broken at blanks where a terminal is too narrow for it."""
 
 
 def line(*words: tuple[Role, str]) -> Line:
-    """Return a line of these words; nothing is put between them."""
+    """Return a line of these words."""
     return Line(words)
 
 
@@ -94,10 +97,9 @@ def summary_line(result: Result, *, written: bool) -> Line:
 
 def diff_line(text: str) -> Line:
     """Return one line of a unified diff."""
-    if text.startswith(("---", "+++")):
-        return line((Role.PLACE, text))
     roles = {"+": Role.GOOD, "-": Role.BAD, "@": Role.RULE, "\\": Role.ASIDE}
-    return line((roles.get(text[:1], Role.PLAIN), text))
+    role = Role.PLACE if text.startswith(("---", "+++")) else roles.get(text[:1], Role.PLAIN)
+    return Line(((role, text),), filled=False)
 
 
 def _detail(role: Role, label: str, text: str) -> Line:

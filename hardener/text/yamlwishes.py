@@ -47,8 +47,10 @@ def gather(changes: Sequence[YamlChange]) -> dict[int, Wish]:
     roots: dict[int, Wish] = {}
     for change in changes:
         wish = roots.setdefault(_document(change.path), Wish())
+        before = change.before if isinstance(change, Put | Include) else ()
         for step in change.path[1:]:
             wish = wish.inner.setdefault(step, Wish())
+            wish.before = wish.before or before
         match change:
             case Put() | Replace():
                 wish.set = change
@@ -58,8 +60,6 @@ def gather(changes: Sequence[YamlChange]) -> dict[int, Wish]:
                 wish.exclude.append(change)
             case Remove():
                 wish.remove = change
-        if isinstance(change, Put | Include) and not wish.before:
-            wish.before = change.before
     return roots
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile, Service
+from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.images import Writable
@@ -59,7 +59,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             *(Include(service.path("tmpfs"), _tmpfs(program, p)) for p in uncovered if p.kind != "data"),
             verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
             span=span,
-            caveat=f"its Dockerfile prepares {', '.join(lost)} for writing: mount a volume there" if lost else "",
+            caveat=f"it probably writes to {', '.join(lost)}: mount a volume there" if lost else "",
             requires=program.requires,
         )
 
