@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 import jsonschema
@@ -163,7 +164,7 @@ def test_plain_text_has_one_safe_line_for_each(lines: list[Line]) -> None:
 
 @given(ANY, st.sampled_from(Role))
 def test_colour_obeys_no_markup_of_the_words(words: str, role: Role) -> None:
-    shown = terminal.render([line((role, f"[bold]{words}[/bold] :smile: http://x 123"))], width=40)
+    shown = terminal.render([line((role, f"[bold]{words}[/bold] :smile: http://x 123"))], width=400)
     plain = terminal.render([line((role, f"[bold]{words}[/bold] :smile: http://x 123"))], width=None)
     prefix, _, rest = shown.partition(plain.rstrip("\n"))
     assert rest.endswith("\n")
@@ -171,13 +172,36 @@ def test_colour_obeys_no_markup_of_the_words(words: str, role: Role) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
-def test_details_are_wrapped_and_indented(width: int) -> None:
-    shown = terminal.render(terminal.findings(result(held("word " * 60)), written=False, verbose=False), width=width)
-    first, *details = shown.removesuffix("\n").split("\n")
-    assert "compose-read-only" in first
-    assert len(details) > 1
-    assert all(item.startswith("    ") for item in details)
-    assert " ".join(details).count("word") == 60
+def test_lines_are_broken_at_blanks(width: int) -> None:
+    outcome = held(" ".join(["word"] * 60), message="says " * 50)
+    shown = terminal.render(terminal.findings(result(outcome), written=False, verbose=False), width=width)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).removesuffix("\n").split("\n")
+    start = next(number for number, text in enumerate(lines) if text.startswith("    held: "))
+    assert start > 1
+    assert len(lines) - start > 1
+    assert all(len(text) <= width for text in lines)
+    assert all(text.startswith("    word") for text in lines[start + 1 :])
+    assert " ".join(lines).split().count("word") == 60
+    assert " ".join(lines).split().count("says") == 50
+
+
+def test_a_caveat_that_several_fixes_share_is_said_once() -> None:
+    several = result(
+        fixed(caveat="shared"),
+        fixed(caveat="own"),
+        unsafe(caveat="shared"),
+        held(caveat="of what is not done"),
+        fixed(rule="compose-user", caveat="shared"),
+    )
+    lines = terminal.render(terminal.findings(several, written=False, verbose=False), width=None).split("\n")
+    assert [text for text in lines if "caveat" in text] == [
+        "    caveat: own",
+        "    caveat: shared",
+        "compose-read-only: caveat (2 fixes): shared",
+    ]
+    beside = terminal.render(terminal.beside_diff(several, verbose=False), width=None).split("\n")
+    assert [text for text in beside if "caveat" in text] == [text for text in lines if "caveat" in text]
+    assert len(beside) < len(lines)
 
 
 def test_a_diff_for_reading() -> None:

@@ -1,0 +1,108 @@
+"""`harden rules`, `harden explain`, `harden config show` and the help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardener.rules import catalog
+from tests.cli.conftest import Harden
+
+OPTIONS = [
+    "--diff",
+    "--write",
+    "--check",
+    "--strict",
+    "--select",
+    "--ignore",
+    "--unsafe-fixes",
+    "--level",
+    "--exclude",
+    "--force-exclude",
+    "--format",
+    "--output",
+    "--quiet",
+    "--verbose",
+    "--color",
+    "--config",
+    "--stdin-filename",
+    "--version",
+    "--help",
+]
+
+
+def test_rules_lists_every_rule(fake: Harden) -> None:
+    lines = fake("rules").stdout.removesuffix("\n").split("\n")
+    assert [line.split()[0] for line in lines] == list(catalog())
+    for line, loaded in zip(lines, catalog().values(), strict=True):
+        assert line.split(None, 2)[1:] == [loaded.rule.level, loaded.rule.title]
+
+
+@pytest.mark.parametrize("rule", list(catalog()))
+def test_explain_shows_all_that_a_rule_says_of_itself(fake: Harden, rule: str) -> None:
+    page = fake("explain", rule).stdout
+    loaded = catalog()[rule]
+    assert page.startswith(f"{rule}: {loaded.rule.title}\n\nLevel: {loaded.rule.level}\n\n")
+    assert loaded.documentation.strip() in page
+    assert f"Caveat: {loaded.rule.caveat}\n" in page or not loaded.rule.caveat
+    assert all(f"- {reference}\n" in page for reference in loaded.rule.references)
+
+
+def test_explain_of_a_prefix_names_the_rules(fake: Harden) -> None:
+    run = fake("explain", "dockerfile")
+    assert run.exit_code == 2
+    assert 'there is no rule "dockerfile": it begins dockerfile-copy-chown, dockerfile-non-root-user' in run.stderr
+
+
+def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
+    Path(".harden.toml").write_text(
+        'user = "1:2"\nignore = ["compose"]\n[users]\n"a b/*" = "3:4"\n'
+        '[images.nginx]\nuser = "5:6"\ncapabilities = []\nwritable = ["/x"]\n'
+    )
+    run = fake("config", "show", "--level", "restricted", "--select", "dockerfile,kubernetes")
+    shown = [tuple(part.strip() for part in line.split("  # ")) for line in run.stdout.split("\n")[1:-1]]
+    assert shown == [
+        ('level = "restricted"', "--level"),
+        ('user = {uid = 1, gid = 2, name = "app"}', ".harden.toml:1"),
+        ('select = ["dockerfile", "kubernetes"]', "--select"),
+        ('ignore = ["compose"]', ".harden.toml:2"),
+        ("exclude = []", "default"),
+        ('users."a b/*" = {uid = 3, gid = 4, name = "app"}', ".harden.toml:4"),
+        ('images.nginx.user = {uid = 5, gid = 6, name = "app"}', ".harden.toml:6"),
+        ("images.nginx.capabilities = []", ".harden.toml:7"),
+        ('images.nginx.writable = ["/x"]', ".harden.toml:8"),
+    ]
+    assert run.stdout.startswith(f"# {Path.cwd() / '.harden.toml'}\n")
+
+
+def test_config_show_without_a_file(fake: Harden) -> None:
+    run = fake("config", "show")
+    assert run.stdout.startswith("# no configuration file\n")
+    assert run.stdout.count("# default\n") == 5
+
+
+def test_config_show_looks_upwards_from_the_first_path(fake: Harden) -> None:
+    Path("a/b").mkdir(parents=True)
+    Path("a/.harden.toml").write_text('level = "restricted"\n')
+    assert "# a/.harden.toml:1\n" in fake("config", "show", "a/b").stdout
+    assert "restricted" not in fake("config", "show", ".", "a/b").stdout
+    assert "restricted" in fake("config", "show", "--config", "a/.harden.toml").stdout
+
+
+def test_a_wrong_file_is_refused_by_every_command_that_reads_it(fake: Harden) -> None:
+    Path(".harden.toml").write_text('\nlevle = "baseline"\n')
+    for args in ([], ["--diff"], ["config", "show"]):
+        run = fake(*args)
+        assert run.exit_code == 2
+        assert run.stderr.endswith('.harden.toml:2: unknown key "levle": did you mean "level"?\n')
+
+
+@pytest.mark.parametrize("args", [["--help"], ["-h"]])
+def test_help_shows_the_options_of_fix_and_the_commands(fake: Harden, args: list[str]) -> None:
+    text = fake(*args).stdout
+    for option in OPTIONS:
+        assert f"{option} " in text
+    for command in ("fix*", "rules", "explain", "config"):
+        assert f"\n  {command} " in text
+    assert "\n    0  done\n    1  --check found something\n" in text
