@@ -165,8 +165,6 @@ def _for_known_user(identity: Identity) -> Verdict:
     situation = image.situation(
         Control.USER, opposite=identity.opposite, reasoned=identity.reasoned, mounts=", ".join(identity.mounts)
     )
-    if image.start is not Start.NON_ROOT:  # that it can is no proof that the files at hand let it
-        situation = replace(situation, proof="", start_up_read="")
     verdict = decide(situation)
     if verdict.safety is Safety.SAFE and image.safety is not Safety.SAFE:
         return Verdict(image.safety, f"it needs a fix that is {image.safety}: {image.source}")
