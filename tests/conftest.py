@@ -62,7 +62,7 @@ def assert_nets_hold(folder: Path, settings: Settings, result: Result) -> dict[s
     assert by_git == after, "the diff and --write differ"
     _assert_only_additions_are_removable(result)
     again = harden(folder, settings)
-    assert not again.changes, f"a second run changes {[c.source.name for c in again.changes]}"
+    assert [change.source.name for change in again.changes] == [], "a second run changes something"
     _assert_no_rule_starts_to_fire(result, again)
     return after
 
