@@ -65,7 +65,7 @@ class BlockEdits:
         return self.node.kind == "mapping" and bool(_QUESTION.search(self.sheet.text[row:start]))
 
     def _last_row(self, index: int, spans: list[tuple[int, int]]) -> int:
-        value = self.node.pairs[index][1] if self.node.kind == "mapping" else self.node.items[index]
+        value = self._value(index)
         at_key = self.node.kind == "mapping" and value.block and value.kind == "sequence"
         return self.sheet.last_row_of(
             spans[index][1], self.column, list_at_key=at_key and self.sheet.column(value.start) == self.column
@@ -81,7 +81,21 @@ class BlockEdits:
             if self._explicit(spans[index][0]):
                 raise BlockError("the key is written with `?`")
             if index >= leading:
+                self._refuse_feeding_blanks(index, spans)
                 self.sheet.drop(*spans[index], self._last_row(index, spans), self.column)
+
+    def _refuse_feeding_blanks(self, index: int, spans: list[tuple[int, int]]) -> None:
+        """Blank lines below what goes would become text of a block scalar above that keeps its own."""
+        before = max((kept for kept in range(index) if kept not in self.dropped), default=None)
+        below = self.sheet.row_end(self.sheet.row(spans[index][1])) + 1
+        if before is None or self.sheet.text[below : below + 1].strip(" \t" + BREAKS):
+            return
+        leaf = last_leaf(self._value(before))
+        if leaf.style in {"|", ">"} and "+" in self.sheet.text[leaf.start : leaf.start + 3]:
+            raise BlockError("the block scalar above keeps the blank lines that follow it")
+
+    def _value(self, index: int) -> Node:
+        return self.node.pairs[index][1] if self.node.kind == "mapping" else self.node.items[index]
 
     def _drop_leading(self, start: int, end: int) -> None:
         """Entries that share their row with a dash: the next one takes their place."""

@@ -38,7 +38,7 @@ class FlowEdits:
         kept = [index for index in range(len(spans)) if index not in self.dropped]
         if not kept:
             start, end = (spans[0][0], spans[-1][1]) if spans else (self.node.start + 1, self.node.end - 1)
-            if self._comment_in(start, end):
+            if self.sheet.comment_between(start, end):
                 raise FlowError("a comment stands in the collection that would be replaced")
             self.sheet.replace(start, end, ", ".join(self.added))
             return
@@ -51,11 +51,6 @@ class FlowEdits:
         if self.node.kind == "sequence":
             return [(item.properties, item.end) for item in self.node.items]
         return [(key.properties, max(key.end, value.end)) for key, value in self.node.pairs]
-
-    def _comment_in(self, start: int, end: int) -> bool:
-        return (
-            any(start <= at < end for at, _ in self.sheet.tree.comments) if "#" in self.sheet.text[start:end] else False
-        )
 
     def _insert_before(self, start: int, texts: Sequence[str]) -> None:
         between = ", "
@@ -80,7 +75,7 @@ class FlowEdits:
                 start = spans[first - 1][1]
             else:
                 end = spans[last + 1][0]
-            if self._comment_in(start, end):
+            if self.sheet.comment_between(start, end):
                 raise FlowError("a comment stands between the entries of the collection")
             self.sheet.replace(start, end, "")
         return hanging

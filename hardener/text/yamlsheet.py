@@ -21,6 +21,7 @@ class Sheet:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.text = tree.text
+        self._has_returns = "\r" in tree.text
         self._starts = [0, *(match.end() for match in _BREAK.finditer(tree.text))]
         self._replacements: list[Edit] = []
         self._lines_below: list[tuple[int, list[str]]] = []
@@ -51,7 +52,7 @@ class Sheet:
 
     def newline(self, row: int) -> str:
         """The line ending to write beside this row: its own or its neighbour's, else that of most lines."""
-        if "\r" not in self.text:
+        if not self._has_returns:
             return "\n"
         for near in (row, row - 1):
             ending = self.text[self.row_end(near) : self._starts[near + 1]] if 0 <= near < len(self._starts) - 1 else ""
@@ -122,6 +123,12 @@ class Sheet:
             return None
         return comments[index][0] if self.first_in_row(comments[index][0]) else None
 
+    def comment_between(self, start: int, end: int) -> bool:
+        """Whether a comment starts in this span."""
+        comments = self.tree.comments
+        index = bisect_left(comments, (start, 0))
+        return index < len(comments) and comments[index][0] < end
+
     def edits(self) -> list[Edit]:
         """All edits in the order of the text."""
         runs = list(self._dropped_runs())
@@ -153,4 +160,10 @@ class Sheet:
     def _removal(self, first: int, last: int) -> Edit:
         if last + 1 < len(self._starts):
             return Edit(self._starts[first], self._starts[last + 1], "")
-        return Edit(self.row_end(first - 1) if first else 0, len(self.text), "")
+        above = self.row_end(first - 1) if first else 0
+        return Edit(self._starts[first] if self._block_scalar_ends(above) else above, len(self.text), "")
+
+    def _block_scalar_ends(self, offset: int) -> bool:
+        """Whether the line break here is part of a text, so that it must stay even at the end of the file."""
+        nodes = (node for root in self.tree.documents if root for node in root.inside())
+        return any(node.end == offset and node.style in {"|", ">"} for node in nodes)

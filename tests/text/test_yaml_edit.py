@@ -69,6 +69,7 @@ CHANGED: dict[str, tuple[str, list[YamlChange], str]] = {
     ),
     "no newline at the end": ("a: 1", [Put((0, "b"), 1), Include((0, "c"), "x")], "a: 1\nb: 1\nc:\n  - x"),
     "removed without a newline at the end": ("a: 1\nb: 2\nc: 3", [Remove((0, "b")), Remove((0, "c"))], "a: 1"),
+    "a newline that is part of a text stays": ("a: |\n  x\nb:", [Remove((0, "b"))], "a: |\n  x\n"),
     "above a block scalar that has no newline": ("a: 1\nb: |\n  x", [Put((0, "c"), 1)], "a: 1\nc: 1\nb: |\n  x"),
     "below a stripped block scalar": ("b: |-\n  x", [Put((0, "c"), 1)], "b: |-\n  x\nc: 1"),
     "below the blank lines that a block scalar keeps": (
