@@ -51,10 +51,8 @@ def fix(context: click.Context, /, **given: Any) -> None:
     result = _run(request, stdin)
     if request.writes_files:
         result = write_all(result)
-    content = _content(request, result, stdin)
-    _deliver(content, request.output)
-    aside = terminal.render(_aside(request, result), width=width(sys.stderr, request.color))
-    say(aside)
+    _deliver(_content(request, result, stdin), request.output)
+    say(terminal.render(_aside(request, result), width=width(sys.stderr, request.color)))
     context.exit(_exit_code(request, result))
 
 
