@@ -83,7 +83,6 @@ def test_json_and_text_tell_of_the_same_findings(shop: Path) -> None:
     assert all(one["reason"] for one in report["findings"] if one["state"] != "fixed")
 
 
-@pytest.mark.xfail(strict=True, reason="the engine takes relative paths from the configuration's folder")
 def test_paths_start_at_the_current_folder_and_exclude_at_the_configuration(
     shop: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
