@@ -12,6 +12,7 @@ import pytest
 from hardener import engine
 from hardener.engine import Result, State
 from hardener.model.settings import Settings
+from hardener.text.diff import unified
 
 
 def harden(folder: Path, settings: Settings) -> Result:
@@ -42,8 +43,6 @@ def assert_nets_hold(folder: Path, settings: Settings, result: Result) -> dict[s
 
     The engine's own guard has already compared the data; a guard that fails shows as a held finding.
     """
-    from hardener.text.diff import unified
-
     broken = [o.reason for o in result.outcomes if "failed its check" in o.reason]
     assert not broken, broken
     patch = "".join(unified(change.source, change.edits, change.text) for change in result.changes).encode()

@@ -46,10 +46,12 @@ def run(
     `overlay` gives the bytes of files that an editor or standard input holds. `root` bounds what is read besides
     `paths` (default: the nearest folder upwards with a .git, else the current folder).
     """
-    reader = Reader(root or project_root(Path.cwd()), overlay)
+    here = Path.cwd()
+    reader = Reader(root or project_root(here), overlay)
     for path in paths:
         reader.allow(path)
-    found = find(paths, settings.exclude, force_exclude=force_exclude, root=settings.exclude_from)
+    given = [here / path for path in paths]
+    found = find(given, settings.exclude, force_exclude=force_exclude, root=settings.exclude_from)
     read = read_all(found, reader)
     project = Project(
         read.documents,
@@ -117,7 +119,7 @@ def _fix(
 
 def _check(project: Project, document: Document) -> list[Finding]:
     return [
-        replace(finding, rule=rule.id, caveat=finding.caveat or rule.rule.caveat)
+        replace(finding, rule=rule.id, caveat=rule.rule.caveat if finding.caveat is None else finding.caveat)
         for rule in catalog().values()
         if isinstance(document, _DIALECTS[rule.dialect]) and project.selects(rule.id)
         for finding in rule.check(project, document)

@@ -51,7 +51,9 @@ def _render_yaml(document: ComposeFile | KubernetesFile, findings: Sequence[Find
         reasons = {repr(change): reason for change, reason in error.refused}
         refused = [entry for entry in asked if repr(entry.change) in reasons]
         return Rendered(None, {e.finding.key: (State.HELD, reasons[repr(e.change)]) for e in refused})
-    return _guarded(document, findings, edits, lambda text: yamldata.check(document.tree, changes, yamltree.parse(text)))
+    return _guarded(
+        document, findings, edits, lambda text: yamldata.check(document.tree, changes, yamltree.parse(text))
+    )
 
 
 def _render_dockerfile(document: Dockerfile, findings: Sequence[Finding]) -> Rendered:

@@ -52,7 +52,7 @@ def missing_requirements(findings: Sequence[Finding], known: Mapping[Key, tuple[
 
 
 def at_home(findings: Iterable[Finding], place: Callable[[Path], Place]) -> tuple[list[Asked], Dropped]:
-    """Return every change of the findings with the place where its value is defined, and the findings that have none."""
+    """Return every change with the place where its value is defined, and the findings for which there is none."""
     asked: list[Asked] = []
     dropped: Dropped = {}
     for finding in findings:

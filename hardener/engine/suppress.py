@@ -41,12 +41,18 @@ class Suppressions:
         reason = mark["reason"].strip()
         rules = [rule.strip() for rule in (mark["rules"] or "").split(",") if rule.strip()]
         wrong = [rule for rule in rules if not any(matches(known, rule) for known in catalog())]
-        if not reason or not rules or wrong:
-            what = f"no rule is called {wrong[0]}" if wrong else "it names no rule" if not rules else "it gives no reason"
-            self.notices.append(Notice(document.file, f"`harden: ignore` has no effect: {what}", line))
+        problem = _problem(rules, wrong, reason)
+        if problem:
+            self.notices.append(Notice(document.file, f"`harden: ignore` has no effect: {problem}", line))
             rules = [rule for rule in rules if rule not in wrong] if reason else []
         target = line if text[text.rfind("\n", 0, start) + 1 : start].strip() else _next_line(text, end, line)
         self._by_line.setdefault(target, []).extend((rule, reason) for rule in rules)
+
+
+def _problem(rules: list[str], wrong: list[str], reason: str) -> str:
+    if wrong:
+        return f"no rule is called {wrong[0]}"
+    return "it names no rule" if not rules else "" if reason else "it gives no reason"
 
 
 def _next_line(text: str, offset: int, line: int) -> int:

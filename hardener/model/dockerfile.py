@@ -139,6 +139,10 @@ class Stage(Subject):
         """Return `text` of one of its instructions with its variables replaced; None where one has no known value."""
         return expand(text, self.scope_at(instruction).variables, self.escape)
 
+    def expand_at_end(self, text: str) -> str | None:
+        """Return `text` with the variables that hold in the image; None where one has no known value."""
+        return expand(text, self.end_scope.variables, self.escape)
+
     @cached_property
     def copies(self) -> tuple[Copy, ...]:
         """Its own COPY and ADD instructions."""

@@ -81,12 +81,12 @@ class Subject:
         *changes: Change,
         verdict: Verdict,
         span: tuple[int, int] | None = None,
-        caveat: str = "",
+        caveat: str | None = None,
         requires: tuple[Key, ...] = (),
     ) -> Finding:
         """Return a finding about this subject; `span` (offsets) points closer than the subject itself does.
 
-        The engine fills in the rule's id and, where no `caveat` is given, the rule's.
+        The engine fills in the rule's id and, where `caveat` is None, the rule's.
         """
         start, end = span or (self.start, self.end)
         line, column = self.document.position(start)

@@ -54,8 +54,8 @@ class Finding:
     """Why it is unsafe or held; empty where it is safe."""
     evidence: tuple[str, ...] = ()
     """Where the knowledge behind the fix comes from."""
-    caveat: str = ""
-    """What may break, and how to tell."""
+    caveat: str | None = None
+    """What may break, and how to tell; None where a rule leaves that to what it says of itself."""
     requires: tuple[Key, ...] = ()
     """Findings that must be fixed in the same run."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,17 @@ from hardener.model.finding import Change, Safety
 from hardener.model.making import making
 from hardener.model.prepared import owned_folders
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
+from hardener.model.startup import in_force
 from hardener.text.instructions import Rewrite
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
     from hardener.model.identity import StageIdentity
     from hardener.model.project import Project
+
+_EXPOSED = re.compile(r"(?<![\w-])(\d{1,4})(?:/\w+)?(?![\w-])")
+_BOUND = re.compile(r"""(?:[\w.\]*]?:|--?p(?:ort)?[=\s",]+)(\d{1,4})(?![\w.:])""")
+"""A port as commands name it: `0.0.0.0:80`, `--port 80`, `-p", "80`."""
 
 NON_ROOT_USER = "dockerfile-non-root-user"
 
@@ -46,16 +52,17 @@ def changes_for(stage: Stage, identity: StageIdentity) -> tuple[tuple[Change, ..
 
 
 def low_ports(stage: Stage) -> str:
-    """Return a sentence on the ports below 1024 that the image exposes; empty where there are none."""
-    ports = set()
-    for home in stage.chain:
-        for instruction in home.instructions:
-            if instruction.keyword == "EXPOSE":
-                words = [home.expand(word.text, instruction) or "" for word in instruction.words()]
-                ports |= {port for word in words if (port := word.partition("/")[0]).isdecimal() and int(port) < 1024}
-    if not ports:
+    """Return a sentence on the ports below 1024 that the image exposes or its start-up names; empty without any."""
+    exposed = (found for home in stage.chain for found in home.instructions if found.keyword == "EXPOSE")
+    started = (part[1].value for part in in_force(stage) if part is not None)
+    ports = {
+        match[1] for found in exposed for match in _EXPOSED.finditer(stage.expand_at_end(found.value) or found.value)
+    }
+    ports |= {match[1] for value in started for match in _BOUND.finditer(value)}
+    low = sorted(int(port) for port in ports if int(port) < 1024)
+    if not low:
         return ""
-    listed = ", ".join(sorted(ports, key=int))
+    listed = ", ".join(map(str, low))
     return f"port {listed} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from hardener.text.instructions import Instruction
 
 
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""What BuildKit takes for PATH where an image says nothing; official images put their own folders in front of it."""
+
+
 class UserWord(NamedTuple):
     """A USER instruction as it stands."""
 
@@ -39,7 +43,7 @@ class UserWord(NamedTuple):
 class Scope:
     """What is in force in front of an instruction, or at a stage's end."""
 
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=lambda: {"PATH": DEFAULT_PATH})
     """Those with a known value: ENV, and ARG with their defaults."""
     environment: frozenset[str] = frozenset()
     """The names that ENV set: an ARG of the same name has no effect."""

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from hardener.model.dockerfile import Copy, Stage
 from hardener.model.places import resolve
+from hardener.model.scope import DEFAULT_PATH
 from hardener.text.source import UnreadableError
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile
     from hardener.model.project import Project
-
-_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-"""Where a name without a folder is looked for, as the base images of Debian and Alpine set PATH."""
 
 _SHELLS = ("sh", "bash", "ash", "dash")
 
@@ -50,7 +48,7 @@ class Missing:
 def find_script(project: Project, dockerfile: Dockerfile, stage: Stage, word: str) -> Script | Missing:
     """Return the file that a command's word names in the image of a stage."""
     reason = "is not put there by a COPY of this file"
-    for path in _candidates(word, stage.end_scope.workdir, stage.end_scope.variables.get("PATH", "")):
+    for path in _candidates(word, stage.end_scope.workdir, stage.end_scope.variables.get("PATH", DEFAULT_PATH)):
         for home in reversed(stage.chain):
             for copy in reversed(home.copies):
                 body = copy.text_of(path)
@@ -70,8 +68,7 @@ def _candidates(word: str, workdir: str | None, path: str) -> list[str]:
     if "/" in word:
         absolute = resolve(word, workdir)
         return [absolute] if absolute else []
-    folders = [folder for folder in path.split(":") if folder.startswith("/")]
-    return [f"{folder}/{word}" for folder in dict.fromkeys([*folders, *_PATH])]
+    return [f"{folder}/{word}" for folder in path.split(":") if folder.startswith("/")]
 
 
 def _sources(copy: Copy, path: str) -> Iterator[str]:

@@ -15,7 +15,6 @@ from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import Command, script_commands, substituted
-from hardener.text.dockervars import expand
 from hardener.text.instructions import Instruction, Word
 
 if TYPE_CHECKING:
@@ -204,9 +203,7 @@ class _Reader:
             yield from self._command(command, f"{script.name} (line {line})", depth + 1)
 
     def _expanded(self, word: str) -> str | None:
-        if "$" not in word:
-            return word
-        return expand(word, self._stage.end_scope.variables)
+        return self._stage.expand_at_end(word) if "$" in word else word
 
     def _is_of_base(self, word: str) -> bool:
         image = self._stage.image

@@ -63,7 +63,7 @@ def _finding(outcome: Outcome) -> dict[str, Any]:
         "safety": finding.safety.value,
         "reason": outcome.reason or finding.reason,
         "evidence": list(finding.evidence),
-        "caveat": finding.caveat,
+        "caveat": finding.caveat or "",
         "requires": [key._asdict() for key in finding.requires],
     }
 

@@ -55,7 +55,7 @@ def finding_lines(outcome: Outcome, *, written: bool, caveat: bool, verbose: boo
             yield _detail(Role.CARE, "unsafe", finding.reason)
     else:
         yield _detail(Role.ASIDE if outcome.state is State.SUPPRESSED else Role.CARE, outcome.state, outcome.reason)
-    if caveat:
+    if caveat and finding.caveat:
         yield _detail(Role.ASIDE, "caveat", finding.caveat)
     if verbose:
         for evidence in finding.evidence:

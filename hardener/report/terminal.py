@@ -84,7 +84,7 @@ def _caveats(result: Result) -> Counter[tuple[str, str]]:
 
 
 def _caveat(outcome: Outcome) -> tuple[str, str]:
-    return outcome.finding.rule, outcome.finding.caveat
+    return outcome.finding.rule, outcome.finding.caveat or ""
 
 
 def _says_more_than_diff(outcome: Outcome, caveats: Counter[tuple[str, str]]) -> bool:

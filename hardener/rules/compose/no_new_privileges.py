@@ -4,8 +4,8 @@ With `no-new-privileges` the kernel ignores setuid bits and file capabilities at
 somebody finds in the image makes nobody root. A program that starts as root and steps down with `gosu` or `setpriv` is
 not affected, since giving up privileges is always allowed.
 
-What may break: programs that work through a setuid binary or through file capabilities (`sudo`, Vault's `cap_ipc_lock`).
-Check with `grep NoNewPrivs /proc/1/status` in the container.
+What may break: programs that work through a setuid binary or through file capabilities (`sudo`, Vault's
+`cap_ipc_lock`). Check with `grep NoNewPrivs /proc/1/status` in the container.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             *(Include(service.path("tmpfs"), _tmpfs(program, p)) for p in uncovered if p.kind != "data"),
             verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
             span=span,
-            caveat=f"it probably writes to {', '.join(lost)}: mount a volume there" if lost else "",
+            caveat=f"it probably writes to {', '.join(lost)}: mount a volume there" if lost else None,
             requires=program.requires,
         )
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from hardener.model.compose import ComposeFile, Service
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
-from hardener.model.program import Program
 from hardener.model.project import Project
 from hardener.model.settings import Level, User
 from hardener.rules import Rule
@@ -43,32 +42,38 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             verdict = Verdict(Safety.HELD, "a variable without a default decides who it runs as")
             yield service.finding("may run as root", verdict=verdict, span=service.span("user"))
         elif not given or given.partition(":")[0] in ("0", "root"):
-            yield from _root(project, service, project.image_program(service), opposite=f"user: {given}" if given else "")
+            yield from _root(project, service, given)
 
 
-def _root(project: Project, service: Service, program: Program, opposite: str) -> Iterator[Finding]:
-    span = service.span("user")
-    if program.steps_down and not opposite and project.settings.level is Level.BASELINE:
+def _root(project: Project, service: Service, given: str) -> Iterator[Finding]:
+    program, span = project.image_program(service), service.span("user")
+    if program.steps_down and not given and project.settings.level is Level.BASELINE:
         return
     user = program.user if program.start is Start.NON_ROOT else program.works_as if program.direct else None
+    is_root = bool(given) or program.start is Start.ROOT
+    message = "runs as root" if is_root else "does not say who it runs as"
     if program.start is Start.ROOT and user is None:
         reason = program.unknown or f"{program.source}: it starts as root, and no user is known that it can start as"
-        yield service.finding("runs as root", verdict=Verdict(Safety.HELD, reason), span=span)
+        yield service.finding(message, verdict=Verdict(Safety.HELD, reason), span=span)
         return
-    mounts = service.writable_mounts() if opposite or program.start is Start.ROOT else ()
-    reasoned = bool(opposite) and service.document.has_comment_beside(span[1])
-    situation = program.situation(Control.USER, opposite=opposite, reasoned=reasoned, mounts=", ".join(mounts))
-    changes = (Put(service.path("user"), str(user)),) if user is not None else ()
+    mounts = service.writable_mounts() if is_root else ()
+    situation = program.situation(
+        Control.USER,
+        opposite=f"user: {given}" if given else "",
+        reasoned=bool(given) and service.document.has_comment_beside(span[1]),
+        mounts=", ".join(mounts),
+    )
     yield service.finding(
-        "runs as root" if opposite or program.start is Start.ROOT else "does not say who it runs as",
-        *changes,
+        message,
+        *([Put(service.path("user"), str(user))] if user is not None else []),
         verdict=decide(situation),
         span=span,
-        caveat=_give_away(user, mounts),
+        caveat=_give_away(user, mounts) if is_root else "",
         requires=program.requires,
     )
 
 
-def _give_away(user: User | None, mounts: tuple[str, ...]) -> str:
+def _give_away(user: User | None, mounts: tuple[str, ...]) -> str | None:
+    """Return how to give bind-mounted files to the user; None where there are none."""
     binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~"))]
-    return f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}" if binds else ""
+    return f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}" if binds else None

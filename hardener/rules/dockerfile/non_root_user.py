@@ -56,5 +56,5 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             *changes,
             verdict=verdict,
             span=(word.start, word.end),
-            caveat=f"{RULE.caveat}; {ports}" if ports else "",
+            caveat=f"{RULE.caveat}; {ports}" if ports else None,
         )

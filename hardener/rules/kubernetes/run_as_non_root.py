@@ -57,7 +57,7 @@ def _finding(subject: Pod | Container, identities: tuple[Identity, ...], *change
         *changes,
         verdict=weakest(identity.verdict for identity in identities if identity.verdict is not None),
         span=subject.span,
-        caveat=" ".join(_give_away(identity) for identity in identities if identity.mounts),
+        caveat=_caveat(identities),
         requires=tuple(requires),
     )
 
@@ -67,6 +67,13 @@ def _message(identities: tuple[Identity, ...]) -> str:
     if Start.ROOT in starts:
         return "runs as root"
     return "may run as root" if Start.UNKNOWN in starts else "does not say as which non-root user it must run"
+
+
+def _caveat(identities: tuple[Identity, ...]) -> str | None:
+    given_away = [_give_away(identity) for identity in identities if identity.mounts]
+    if given_away or any(identity.start is not Start.NON_ROOT for identity in identities):
+        return " ".join(given_away) or None
+    return ""
 
 
 def _give_away(identity: Identity) -> str:
