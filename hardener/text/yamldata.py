@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hardener.text.changes import Exclude, Include, Put, Remove, Replace, Value, YamlChange
@@ -211,31 +211,22 @@ def _name(path: tuple[str, ...]) -> str:
     return ".".join(path) or "the root"
 
 
-def _same(old: Node, new: Node) -> bool:
-    """Whether two trees are the same in everything but positions."""
-    return all(
-        one is not None and two is not None and _alike(one, two)
-        for one, two in _side_by_side(old.inside(), new.inside())
-    )
-
-
-def _side_by_side(old: Iterator[Node], new: Iterator[Node]) -> Iterator[tuple[Node | None, Node | None]]:
-    for one in old:
-        yield one, next(new, None)
-    if (surplus := next(new, None)) is not None:
-        yield None, surplus
-
-
-def _alike(one: Node, two: Node) -> bool:
-    return (
-        one.kind == two.kind
-        and one.value == two.value
-        and one.style == two.style
-        and one.tag == two.tag
-        and one.anchor == two.anchor
-        and len(one.pairs) == len(two.pairs)
-        and len(one.items) == len(two.items)
-    )
+def _same(one: Node, two: Node) -> bool:
+    """Whether two nodes are the same in everything but positions."""
+    if (
+        one.value != two.value
+        or one.style != two.style
+        or one.kind != two.kind
+        or one.anchor != two.anchor
+        or one.tag != two.tag
+        or len(one.pairs) != len(two.pairs)
+        or len(one.items) != len(two.items)
+    ):
+        return False
+    for (key, value), (other_key, other_value) in zip(one.pairs, two.pairs, strict=True):
+        if not (_same(key, other_key) and _same(value, other_value)):
+            return False
+    return not one.items or all(map(_same, one.items, two.items))
 
 
 def _is_value(node: Node, value: Value) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,15 +9,14 @@ from hardener.text.changes import Put, Replace, Scalar, Value, YamlChange
 from hardener.text.edits import Edit
 from hardener.text.yamlblock import BlockEdits, BlockError
 from hardener.text.yamlflow import FlowEdits, FlowError
+from hardener.text.yamlgrowth import Growth
 from hardener.text.yamlnode import Node
 from hardener.text.yamlrefusal import RefusedError
 from hardener.text.yamlscalar import stands_for, written
 from hardener.text.yamlsheet import Sheet
 from hardener.text.yamlstyle import Style, habits, quotes_of
-from hardener.text.yamltree import BREAKS, Tree, duplicate_key
+from hardener.text.yamltree import Tree, duplicate_key
 from hardener.text.yamlwishes import Wish, additions, child_at, fresh, gather, settle
-
-_COLON = re.compile(r"[ \t]*:")
 
 
 def render(tree: Tree, changes: Sequence[YamlChange], order: Sequence[str] = ()) -> list[Edit]:
@@ -59,6 +57,7 @@ class _Document:
         self._sheet = sheet
         self._style = style
         self._ranks = ranks
+        self._growth = Growth(sheet, style, self._rank)
         self._referenced = referenced
         self._refused = refused
 
@@ -79,7 +78,7 @@ class _Document:
             elif node.kind == "sequence":
                 self._edit_sequence(node, wish)
             elif flow and wish.makes():
-                self._become_flow(node, wish)
+                self._growth.in_flow(node, wish)
             elif wish.makes():
                 raise wish.refuse("a scalar stands where a collection is needed")
         except RefusedError as refusal:
@@ -96,8 +95,6 @@ class _Document:
             raise wish.refuse("a mapping stands where a list is needed")
         if wish.makes() and node.kind == "sequence" and any(isinstance(step, str) for step in wish.inner):
             raise wish.refuse("a list stands where a mapping is needed")
-
-    # scalars
 
     def _set(self, node: Node, wish: Wish, value: Scalar, flow: bool) -> None:
         if isinstance(wish.set, Replace) and node.value != wish.set.old:
@@ -120,8 +117,6 @@ class _Document:
             raise wish.refuse("an empty value has an anchor or a tag")
         colon = "" if self._sheet.text[node.start - 1 : node.start] in {":", "-"} else ":"
         self._sheet.replace(node.start, node.end, f"{colon} {written(value, self._style.quote, flow=flow)}")
-
-    # collections
 
     def _edit_mapping(self, node: Node, wish: Wish) -> None:
         if not wish.inner:
@@ -157,19 +152,17 @@ class _Document:
         added_before: dict[int, list[str]] = {}
         quotes = quotes_of(keys) or self._style.json_quote
         column = self._sheet.column(node.start)
+        indents = self._style.indents(node, [value for _, value in new.values()]) if node.block else (0, 0)
         for name in sorted(new, key=self._rank):
             inner, value = new[name]
             place = self._place_before(node, wish, inner)
             if node.block:
-                text = self._style.entry(self._style.key(name, keys), value, column, self._indents(node))
+                text = self._style.entry(self._style.key(name, keys), value, column, indents)
             else:
                 text = [f"{self._style.flow(name, quotes)}: {self._style.flow(value, quotes)}"]
             (added if place is None else added_before.setdefault(place, [])).extend(text)
         edits = BlockEdits if node.block else FlowEdits
         edits(self._sheet, node, wish.dropped, added, added_before).write()
-
-    def _indents(self, mapping: Node) -> tuple[int, int]:
-        return self._style.step(mapping), self._style.dash(mapping)
 
     def _place_before(self, node: Node, wish: Wish, new: Wish) -> int | None:
         places = [
@@ -186,79 +179,9 @@ class _Document:
             return
         try:
             self._refuse_contradictions(value, wish)
-            self._grow(mapping, index, wish)
+            self._growth.in_block(mapping, index, wish)
         except RefusedError as refusal:
             self._refused += refusal.refused
-
-    def _grow(self, mapping: Node, index: int, wish: Wish) -> None:
-        key, value = mapping.pairs[index]
-        sheet = self._sheet
-        if value.kind == "scalar" and not value.null:
-            self._become_list(mapping, index, wish)
-            return
-        made = fresh(wish, self._rank)
-        if made is None or isinstance(made, str | int):
-            return
-        if value.kind == "scalar" and (value.properties != value.start or value.tag):
-            raise wish.refuse("an empty value has an anchor or a tag")
-        if (value.kind == "mapping" and wish.include) or (value.kind == "sequence" and wish.inner):
-            raise wish.refuse(f"an empty {value.kind} stands there")
-        colon = self._after_colon(key, wish)
-        between = sheet.text[colon : value.end]
-        if "#" in between or any(sign in between for sign in BREAKS):
-            raise wish.refuse("a comment or a line break stands in the empty value")
-        blanks = len(sheet.text[colon : value.start]) - len(sheet.text[colon : value.start].rstrip(" \t"))
-        sheet.replace(value.start - blanks, value.end, "")
-        indents = self._indents(mapping)
-        deeper = sheet.column(mapping.start) + indents[1 if wish.include else 0]
-        sheet.write_below(sheet.row(value.end), self._style.lines(made, deeper, indents))
-
-    def _after_colon(self, key: Node, wish: Wish) -> int:
-        match = _COLON.match(self._sheet.text, key.end)
-        if match is None:
-            raise wish.refuse("the key is written with `?`")
-        return match.end()
-
-    def _become_list(self, mapping: Node, index: int, wish: Wish) -> None:
-        """A scalar becomes the first item of the list that it stood for."""
-        key, value = mapping.pairs[index]
-        sheet = self._sheet
-        if not wish.include or wish.inner:
-            raise wish.refuse("a scalar stands where a mapping is needed")
-        items = additions([value], wish)
-        if not items and not wish.exclude:
-            return
-        colon = self._after_colon(key, wish)
-        awkward = (
-            value.properties != value.start or value.style in {"|", ">"} or sheet.row(value.end) != sheet.row(colon)
-        )
-        if awkward:
-            raise wish.refuse("the scalar that would become a list has an anchor, a tag or several lines")
-        indents = self._indents(mapping)
-        column = sheet.column(mapping.start) + indents[1]
-        lines = self._style.lines(items, column, indents)
-        if wish.dropped:
-            sheet.replace(colon, value.end, "")
-        else:
-            sheet.replace(colon, value.start, sheet.newline(sheet.row(colon)) + " " * column + "- ")
-        sheet.write_below(sheet.row(value.end), lines)
-
-    def _become_flow(self, node: Node, wish: Wish) -> None:
-        """A null or scalar in a flow collection becomes a collection in the same style."""
-        if node.properties != node.start or node.tag:
-            raise wish.refuse("the value has an anchor or a tag")
-        if node.null:
-            made = fresh(wish, self._rank) or []
-            empty = node.start == node.end
-            colon = ":" if empty and self._sheet.text[node.start - 1] != ":" else ""
-            self._sheet.replace(node.start, node.end, f"{colon}{' ' if empty else ''}{self._style.flow(made)}")
-            return
-        if not wish.include or wish.inner or wish.exclude:
-            raise wish.refuse("a scalar stands where a mapping is needed")
-        items = additions([node], wish)
-        if items:
-            self._sheet.replace(node.start, node.start, "[")
-            self._sheet.replace(node.end, node.end, "".join(f", {self._style.flow(item)}" for item in items) + "]")
 
     def _edit_sequence(self, node: Node, wish: Wish) -> None:
         for step, inner in wish.inner.items():
@@ -276,7 +199,7 @@ class _Document:
         if node.block:
             column = self._sheet.column(node.start)
             gap = self._gap(node)
-            indents = self._item_indents(node)
+            indents = self._item_indents(node, items)
             lines = [line for item in items for line in self._style.item(item, column, gap, indents, kept)]
             BlockEdits(self._sheet, node, wish.dropped, lines).write()
         else:
@@ -291,9 +214,9 @@ class _Document:
         between = text[sequence.start + 1 : first]
         return len(between) if between and not between.strip(" ") else 1
 
-    def _item_indents(self, sequence: Node) -> tuple[int, int]:
+    def _item_indents(self, sequence: Node, items: Sequence[Value]) -> tuple[int, int]:
         mappings = [item for item in sequence.items if item.kind == "mapping" and item.block]
-        return self._indents(mappings[0] if mappings else sequence)
+        return self._style.indents(mappings[0] if mappings else sequence, items)
 
     def _refuse_losing_anchors(self, nodes: Sequence[Node], wish: Wish) -> None:
         for node in nodes:

@@ -43,6 +43,12 @@ class Style:
         found = self._decide(mapping, "sequence")
         return self.step(mapping) if found is None else found
 
+    def indents(self, mapping: Node, values: Iterable[Value]) -> tuple[int, int]:
+        """Both `step` and `dash`, as far as these values under the mapping's keys need them."""
+        if all(isinstance(value, str | int) for value in values):
+            return 0, 0
+        return self.step(mapping), self.dash(mapping)
+
     def _decide(self, mapping: Node, kind: str) -> int | None:
         return (
             _usual(habits(self._sheet, [mapping]), kind)

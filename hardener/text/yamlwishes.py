@@ -46,10 +46,12 @@ def gather(changes: Sequence[YamlChange]) -> dict[int, Wish]:
     """Return what the changes ask, by document."""
     roots: dict[int, Wish] = {}
     for change in changes:
-        wish = roots.setdefault(_document(change.path), Wish())
+        document = _document(change.path)
+        wish = roots[document] if document in roots else roots.setdefault(document, Wish())
         before = change.before if isinstance(change, Put | Include) else ()
         for step in change.path[1:]:
-            wish = wish.inner.setdefault(step, Wish())
+            inner = wish.inner
+            wish = inner[step] if step in inner else inner.setdefault(step, Wish())
             wish.before = wish.before or before
         match change:
             case Put() | Replace():
@@ -81,9 +83,8 @@ def settle(node: Node, wish: Wish) -> None:
         if child is not None and inner.gone:
             dropped.add(child[0])
     wish.dropped = frozenset(dropped)
-    stated = wish.include or wish.set or any(inner.makes() for inner in wish.inner.values())
     emptied = bool(dropped) and len(dropped) == max(1, len(node.pairs) + len(node.items))
-    wish.gone = wish.remove is not None or (emptied and not stated)
+    wish.gone = wish.remove is not None or (emptied and not wish.makes())
 
 
 def child_at(node: Node, step: str | int) -> tuple[int, Node] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.text.changes import Exclude, Include, Put, Remove, Replace, YamlChange
+from hardener.text.changes import Exclude, Include, Put, Remove, Replace, Value, YamlChange
 from hardener.text.edits import splice
 from hardener.text.yamldata import check
 from hardener.text.yamledit import render
@@ -12,7 +12,7 @@ from hardener.text.yamlrefusal import RefusedError
 from hardener.text.yamltree import parse
 
 WEB = (0, "services", "web")
-VOLUME = {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}
+VOLUME: Value = {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}
 
 CHANGED: dict[str, tuple[str, list[YamlChange], str]] = {
     "a key at the end of its mapping, above the blank line": (

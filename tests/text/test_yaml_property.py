@@ -139,7 +139,7 @@ def test_what_is_declared_happens_and_nothing_else(data: st.DataObject) -> None:
     new_tree = parse(new)
     assert check(tree, changes, new_tree) is None
     hold_against_pyyaml(text, new, changes)
-    asked = [change for change in changes if isinstance(change, Put | Include)]
+    asked: list[YamlChange] = [change for change in changes if isinstance(change, Put | Include)]
     if len(asked) == len(changes):
         assert not comments(tree) - comments(new_tree)
         assert rendered(new_tree, asked)[1] == new
@@ -182,6 +182,7 @@ MISSING = object()
 
 
 def look_up(data: Any, path: Path) -> Any:
+    step: Any
     for step in path:
         if not isinstance(data, list if isinstance(step, int) else dict) or (step not in data and step != path[0]):
             return MISSING
