@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hardener.model.accounts import Account, Accounts
-from hardener.model.named import known_users, numeric
 from hardener.model.settings import User
+from hardener.model.usernames import known_users, numeric
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
@@ -43,10 +43,11 @@ class NoCandidateError(Exception):
     """No user can be told; the message is a sentence for people."""
 
 
-def candidate(stage: Stage, accounts: Accounts, wanted: User, used: str | None) -> Candidate:
-    """Return the user that fits: the file's own, else the base's where its ids are wanted, else `wanted`.
+def candidate(stage: Stage, accounts: Accounts, wanted: User, used: str | None, *, configured: bool) -> Candidate:
+    """Return the user that fits: the file's own, else the base's where that is meant, else `wanted`.
 
-    `used` is the user that the file itself switches to at some point. Raises NoCandidateError.
+    `used` is the user that the file itself switches to at some point; `configured`: `wanted` is said for this image and
+    is more than a default. Raises NoCandidateError.
     """
     if stage.family == "unknown":
         raise NoCandidateError(f"no profile tells how users are made in {stage.chain[0].written_base}")
@@ -54,6 +55,11 @@ def candidate(stage: Stage, accounts: Accounts, wanted: User, used: str | None) 
         raise NoCandidateError(f"which accounts the file makes is not certain: {accounts.unclear}")
     if accounts.users:
         return _of_file(accounts, wanted, used)
+    if wanted.name in accounts.groups:
+        raise NoCandidateError(f"the file makes a group {wanted.name} and no user for it")
+    meant = None if configured else _meant_by_base(stage)
+    if meant is not None:
+        return meant
     if stage.family == "none":
         return Candidate(wanted, How.NUMBER_ONLY)
     return _of_base(stage, wanted) or Candidate(wanted, How.MADE)
@@ -96,6 +102,18 @@ def _of_file(accounts: Accounts, wanted: User, used: str | None) -> Candidate:
     if account.ids is None and not account.missing_flags(wanted):
         raise NoCandidateError(f"the file's user {account.name} cannot be given the ids {user} by flags alone")
     return Candidate(user, How.OF_FILE, account, f"the file makes {account.name}")
+
+
+def _meant_by_base(stage: Stage) -> Candidate | None:
+    """Return the user that the base runs as or works as, if that is not root: its files belong to that one."""
+    image = stage.image
+    if image is None:
+        return None
+    if image.default_user is not None and image.default_user.uid != 0:
+        return Candidate(image.default_user, How.OF_BASE, source=f"{image.name} runs as {image.default_user}")
+    if image.runs_as is not None and not image.base:
+        return Candidate(image.runs_as, How.OF_BASE, source=f"{image.name} works as {image.runs_as}")
+    return None
 
 
 def _of_base(stage: Stage, wanted: User) -> Candidate | None:

@@ -14,10 +14,10 @@ from hardener.model.candidates import Candidate, NoCandidateError, candidate, nu
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Safety
 from hardener.model.images import Image
-from hardener.model.named import numeric
 from hardener.model.places import is_root_home
 from hardener.model.settings import User
 from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, in_force, read_start_up
+from hardener.model.usernames import numeric
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
@@ -74,14 +74,16 @@ def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIde
     """Return as whom the image of a stage runs; reads scripts of the build context where that decides."""
     accounts = accounts_of(stage)
     current, task = _current(stage, accounts)
+    wanted = project.user_for(dockerfile, stage)
     found: Candidate | None = None
     verdict = Verdict(Safety.SAFE)
     try:
         if task is Task.NUMBER:
-            found = numbered(stage, accounts, project.user_for(dockerfile, stage))
+            found = numbered(stage, accounts, wanted)
             verdict = _number_verdict(project, dockerfile, stage, found)
         elif task is Task.CREATE:
-            found = candidate(stage, accounts, project.user_for(dockerfile, stage), _user_before_root(stage))
+            configured = project.configured_user(dockerfile, stage) is not None
+            found = candidate(stage, accounts, wanted, _user_before_root(stage), configured=configured)
             verdict = _create_verdict(project, dockerfile, stage, found)
         elif task is Task.UNKNOWN:
             verdict = Verdict(Safety.HELD, _why_unknown(stage))

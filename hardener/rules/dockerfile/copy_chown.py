@@ -21,9 +21,9 @@ from dataclasses import replace
 from hardener.model.dockerfile import Copy, Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Key, Safety
+from hardener.model.nonroot import NON_ROOT_USER, images_of
 from hardener.model.places import is_programs
 from hardener.model.project import Project
-from hardener.model.reuser import NON_ROOT_USER, images_of
 from hardener.rules import Rule
 from hardener.text.instructions import SetFlag
 

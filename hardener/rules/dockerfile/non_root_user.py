@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.finding import Finding
 from hardener.model.identity import Task
+from hardener.model.nonroot import changes_for, images_of, low_ports
 from hardener.model.project import Project
-from hardener.model.reuser import changes_for, images_of, low_ports
 from hardener.rules import Rule
 
 RULE = Rule(
