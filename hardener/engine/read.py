@@ -9,7 +9,6 @@ from pathlib import Path
 from hardener.engine.result import Notice
 from hardener.model import detect
 from hardener.model.compose import ComposeFile
-from hardener.model.detect import Dialect
 from hardener.model.document import Document
 from hardener.text.find import Found, find
 from hardener.text.source import Reader, Source, UnreadableError
@@ -47,11 +46,11 @@ def compose_files(root: Path, reader: Reader, known: Iterable[Document]) -> Iter
 
 
 def _read_one(file: Found, reader: Reader, read: Documents) -> None:
-    owed = file.named or detect.by_name(file.path) is not None
+    dialect = detect.by_name(file.path)
+    owed = file.named or dialect is not None
     try:
         raw = reader.read_bytes(file.path)
-        dialect = detect.by_name(file.path)
-        if dialect is not Dialect.DOCKERFILE and not file.named and not detect.may_be_ours(raw):
+        if not owed and not detect.may_be_ours(raw):
             return
         source = reader.decode(file.path, raw)
     except UnreadableError as error:

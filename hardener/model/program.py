@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Situation, Start
@@ -15,17 +14,6 @@ from hardener.model.settings import ImageFact, User
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
     from hardener.model.identity import StageIdentity
-
-
-class Kind(StrEnum):
-    """What a program keeps in a place that it writes to."""
-
-    DATA = "data"
-    """Must outlive the container: never a tmpfs."""
-    RUNTIME = "runtime"
-    """Sockets, pid files, caches made anew at each start."""
-    SCRATCH = "scratch"
-    """Temporary files."""
 
 
 PROFILED = "image profile "
