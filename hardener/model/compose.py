@@ -167,6 +167,15 @@ def numeric_user(text: str) -> User | None:
     return User(int(match["uid"]), int(match["gid"])) if match and match["gid"] is not None else None
 
 
+def give_away(user: User, mounts: tuple[str, ...]) -> str:
+    """Return how files under mounts, as they stand in the file, get to belong to a user; empty without mounts."""
+    binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~"))]
+    volumes = [mount.partition(":")[0] for mount in mounts if not mount.startswith((".", "/", "~"))]
+    words = [f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}"] if binds else []
+    words += [f"give the files in {', '.join(volumes)} to {user} first, with chown -R"] if volumes else []
+    return "; ".join(words)
+
+
 def interpolated(text: str) -> str | None:
     """Return `text` with variables replaced by the defaults that they carry; None where one carries none."""
     unknown = False

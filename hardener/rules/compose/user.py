@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile, Service
+from hardener.model.compose import ComposeFile, Service, give_away
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
-from hardener.model.settings import Level, User
+from hardener.model.settings import Level
 from hardener.rules import Rule
 from hardener.text.changes import Put
 
@@ -68,12 +68,6 @@ def _root(project: Project, service: Service, given: str) -> Iterator[Finding]:
         *([Put(service.path("user"), str(user))] if user is not None else []),
         verdict=decide(situation),
         span=span,
-        caveat=_give_away(user, mounts) if is_root else "",
+        caveat=(give_away(user, mounts) or None) if user and is_root else "",
         requires=program.requires,
     )
-
-
-def _give_away(user: User | None, mounts: tuple[str, ...]) -> str | None:
-    """Return how to give bind-mounted files to the user; None where there are none."""
-    binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~"))]
-    return f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}" if binds else None

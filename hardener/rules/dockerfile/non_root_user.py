@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.model.compose import give_away
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.finding import Finding
 from hardener.model.identity import Task
@@ -50,11 +51,12 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             continue
         changes, verdict = changes_for(stage, identity)
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
-        ports = low_ports(stage)
+        changed = identity.planned if identity.task is Task.CREATE else None
+        moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
         yield stage.finding(
             _MESSAGES[identity.task],
             *changes,
             verdict=verdict,
             span=(word.start, word.end),
-            caveat=f"{RULE.caveat}; {ports}" if ports else None,
+            caveat="; ".join(filter(None, (RULE.caveat, low_ports(stage), moved))),
         )
