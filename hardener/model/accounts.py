@@ -14,7 +14,7 @@ from typing import NamedTuple
 from hardener.model.dockerfile import Stage
 from hardener.model.images import Family
 from hardener.model.settings import User
-from hardener.model.shell import Command, run_commands
+from hardener.model.shell import Command
 from hardener.text.instructions import Instruction, Rewrite, Word
 
 _NOGROUP = 65534
@@ -135,11 +135,9 @@ class Accounts:
 def accounts_of(stage: Stage) -> Accounts:
     """Return the users that the RUNs of a stage and of those it is built from make."""
     found = Accounts()
-    for home, instruction in stage.runs():
-        if not any(tool in instruction.source.text or instruction.heredocs for tool in ("add", "mod", "del")):
-            continue
-        for command in run_commands(instruction):
-            _take(found, home, instruction, command)
+    for run in stage.runs():
+        for command in run.commands:
+            _take(found, run.stage, run.instruction, command)
     return found
 
 

@@ -16,13 +16,14 @@ from hardener.model.images import Family, Image, profile
 from hardener.model.places import resolve
 from hardener.model.prepared import Prepared, prepared
 from hardener.model.scope import Scope, UserWord, global_arguments, scopes
+from hardener.model.shell import Command, run_commands
 from hardener.text import instructions as tree
 from hardener.text.dockervars import expand
 from hardener.text.source import Source
 
 if TYPE_CHECKING:
     from hardener.text.instructions import Dockerfile as Tree
-    from hardener.text.instructions import Instruction
+    from hardener.text.instructions import Instruction, Word
 
 _WINDOWS = ("windows", "nanoserver", "servercore")
 
@@ -45,6 +46,19 @@ class Copy(NamedTuple):
             if path == self.destination or (path == f"{self.destination}{name}" and name == heredoc.name):
                 return heredoc.body
         return None
+
+
+class Run(NamedTuple):
+    """A RUN with the commands that it holds."""
+
+    stage: Stage
+    instruction: Instruction
+    commands: tuple[Command, ...]
+
+    def path(self, word: Word) -> str | None:
+        """Return the absolute path that a word of its commands names; None where a variable hides it."""
+        expanded = self.stage.expand(word.unquoted, self.instruction)
+        return resolve(expanded, self.stage.scope_at(self.instruction).workdir)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,12 +172,16 @@ class Stage(Subject):
         """Yield the volumes of its chain and the folders that it makes."""
         return prepared(self)
 
-    def runs(self) -> Iterator[tuple[Stage, Instruction]]:
-        """Yield the RUN instructions of its whole chain, in order, each with its stage."""
+    @cached_property
+    def own_runs(self) -> tuple[Run, ...]:
+        """Its own RUN instructions."""
+        found = (instruction for instruction in self.instructions if instruction.keyword == "RUN")
+        return tuple(Run(self, instruction, tuple(run_commands(instruction))) for instruction in found)
+
+    def runs(self) -> Iterator[Run]:
+        """Yield the RUN instructions of its whole chain, in order."""
         for stage in self.chain:
-            for instruction in stage.instructions:
-                if instruction.keyword == "RUN":
-                    yield stage, instruction
+            yield from stage.own_runs
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hardener.model.accounts import Accounts, accounts_of
+from hardener.model.accounts import accounts_of
 from hardener.model.candidates import Candidate, NoCandidateError, candidate, numbered
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Safety
@@ -72,18 +72,18 @@ class StageIdentity:
 
 def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
     """Return as whom the image of a stage runs; reads scripts of the build context where that decides."""
-    accounts = accounts_of(stage)
-    current, task = _current(stage, accounts)
+    current, task = _current(stage)
     wanted = project.user_for(dockerfile, stage)
     found: Candidate | None = None
     verdict = Verdict(Safety.SAFE)
     try:
         if task is Task.NUMBER:
-            found = numbered(stage, accounts, wanted)
+            found = numbered(stage, accounts_of(stage), wanted)
             verdict = _number_verdict(project, dockerfile, stage, found)
         elif task is Task.CREATE:
             configured = project.configured_user(dockerfile, stage) is not None
-            found = candidate(stage, accounts, wanted, _user_before_root(stage), configured=configured)
+            used = _user_before_root(stage)
+            found = candidate(stage, accounts_of(stage), wanted, used, configured=configured)
             verdict = _create_verdict(project, dockerfile, stage, found)
         elif task is Task.UNKNOWN:
             verdict = Verdict(Safety.HELD, _why_unknown(stage))
@@ -106,7 +106,7 @@ def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIde
     )
 
 
-def _current(stage: Stage, accounts: Accounts) -> tuple[User | None, Task]:
+def _current(stage: Stage) -> tuple[User | None, Task]:
     word = stage.user
     if stage.family == "windows":
         return None, Task.UNKNOWN
@@ -122,7 +122,7 @@ def _current(stage: Stage, accounts: Accounts) -> tuple[User | None, Task]:
     uid, _, gid = word.expanded.partition(":")
     if uid.isdecimal() and gid.isdecimal():
         return User(int(uid), int(gid)), Task.NOTHING
-    user = numeric(word.expanded, stage, accounts)
+    user = numeric(word.expanded, stage, accounts_of(stage))
     return user, Task.CREATE if user is not None and user.uid == 0 else Task.NUMBER
 
 

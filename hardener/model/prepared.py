@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hardener.model.places import is_below, is_programs, resolve
-from hardener.model.shell import run_commands
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
-    from hardener.text.instructions import Instruction, Word
+    from hardener.model.shell import Command
+    from hardener.text.instructions import Word
 
 _RUNTIME = frozenset({"log", "logs", "cache", ".cache", "run", "pids", "sockets"})
 _SCRATCH = frozenset({"tmp", "temp"})
@@ -64,15 +64,19 @@ def _is_among(path: str, mentioned: set[str]) -> bool:
 
 
 def _mentioned(stage: Stage, programs: frozenset[str]) -> set[str]:
-    """Return the paths that calls of these programs name, absolute where that can be told."""
+    """Return what calls of these programs name: as it is written, and as an absolute path where that can be told."""
     found = set()
-    for home, instruction in stage.runs():
-        for command in run_commands(instruction):
-            for word in command.words[1:] if command.name in programs else ():
-                text = home.expand(word.unquoted, instruction) or word.unquoted
-                found.add(resolve(text.removesuffix("*"), home.scope_at(instruction).workdir) or text)
-                found.add(text)
-    return {path.rstrip("/") or "/" for path in found}
+    for run in stage.runs():
+        for command in run.commands:
+            for word in _paths(command) if command.name in programs else ():
+                found |= {word.unquoted, (run.path(word) or "").removesuffix("*")}
+    return {path.rstrip("/") or "/" for path in found if path}
+
+
+def _paths(command: Command) -> tuple[Word, ...]:
+    """Return the words behind the program that may be paths; the first one of chown and chgrp is an owner."""
+    words = tuple(word for word in command.words[1:] if not word.text.startswith("-"))
+    return words[1:] if command.name in ("chown", "chgrp") else words
 
 
 def _kind(name: str) -> Literal["data", "runtime", "scratch"]:
@@ -84,22 +88,16 @@ def _kind(name: str) -> Literal["data", "runtime", "scratch"]:
 def _volumes(stage: Stage) -> Iterator[str]:
     for home in stage.chain:
         for instruction in home.instructions:
-            if instruction.keyword == "VOLUME":
-                yield from _resolved(home, instruction, instruction.words())
+            for word in instruction.words() if instruction.keyword == "VOLUME" else ():
+                path = resolve(home.expand(word.text, instruction), home.scope_at(instruction).workdir)
+                if path is not None:
+                    yield path.rstrip("/") or "/"
 
 
 def _made(stage: Stage) -> Iterator[str]:
-    for home, instruction in stage.runs():
-        if "mkdir" not in instruction.source.text and not instruction.heredocs:
-            continue
-        for command in run_commands(instruction):
-            if command.name == "mkdir":
-                words = [word for word in command.words[1:] if not word.text.startswith("-") and "{" not in word.text]
-                yield from _resolved(home, instruction, words)
-
-
-def _resolved(stage: Stage, instruction: Instruction, words: Iterable[Word]) -> Iterator[str]:
-    for word in words:
-        path = resolve(stage.expand(word.text, instruction), stage.scope_at(instruction).workdir)
-        if path is not None:
-            yield path.rstrip("/") or "/"
+    for run in stage.runs():
+        for command in run.commands:
+            for word in command.words[1:] if command.name == "mkdir" else ():
+                path = None if word.text.startswith("-") or "{" in word.text else run.path(word)
+                if path is not None:
+                    yield path.rstrip("/") or "/"

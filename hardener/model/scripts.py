@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from hardener.model.dockerfile import Copy, Stage
 from hardener.model.places import resolve
 from hardener.model.scope import DEFAULT_PATH
+from hardener.model.shell import SHELLS
 from hardener.text.source import UnreadableError
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile
     from hardener.model.project import Project
-
-_SHELLS = ("sh", "bash", "ash", "dash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Script:
         if not first or not first[0].startswith("#!"):
             return self.name.endswith((".sh", ".bash", ".ash"))
         words = [word.rpartition("/")[2] for word in (first[0][2:], *first[1:])]
-        return any(word in _SHELLS for word in words[:3])
+        return any(word in SHELLS for word in words[:3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from hardener.text.dockerwords import shell_words, unquoted
 from hardener.text.instructions import Instruction, Word
 
+SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+
 _OPERATORS = frozenset({"&&", "||", ";", "|", "|&", "&", ";;", "(", ")"})
 _OPENING = frozenset({"if", "while", "until"})
 _CONTINUING = frozenset({"then", "else", "elif", "do", "!", "time"})
@@ -54,10 +56,16 @@ def run_commands(instruction: Instruction) -> list[Command]:
     """Return the commands of a RUN, in shell or exec form or as a heredoc; offsets are those of the Dockerfile."""
     if instruction.json is not None:
         return _exec_commands(instruction)
+    front = list(_Reader(instruction.words()).commands())
     if not instruction.heredocs:
-        return list(_Reader(instruction.words()).commands())
+        return front
     body = instruction.heredocs[0]
-    return [] if instruction.value.split("<<")[0].strip() else _shifted(body.body, body.start)
+    if not front:
+        return _shifted(body.body, body.start)
+    # `bash <<EOF` runs the body too, but in another shell, with its own idea of when to stop.
+    if front[0].name in SHELLS:
+        front += [command._replace(nested=True) for command in _shifted(body.body, body.start)]
+    return front
 
 
 def script_commands(text: str) -> list[Command]:
@@ -75,7 +83,7 @@ def _exec_commands(instruction: Instruction) -> list[Command]:
     words = instruction.words()
     if not words:
         return []
-    if len(words) == 3 and words[0].text.rpartition("/")[2] in ("sh", "bash", "ash") and words[1].text == "-c":
+    if len(words) == 3 and words[0].text.rpartition("/")[2] in SHELLS and words[1].text == "-c":
         return [command._replace(nested=True) for command in script_commands(words[2].text)]
     return [Command(words, ";", ";", False, ())]
 
@@ -92,7 +100,7 @@ def _script_words(text: str) -> Iterator[Word]:
         previous = at
         for start, end in shell_words(text, at, len(text)):
             newline = text.find("\n", previous, start)
-            if newline >= 0:
+            if newline >= 0 and text[newline - 2 : newline] != "\\\r":
                 yield Word(";", newline, newline)
                 if heredocs:
                     at = _behind_heredocs(text, newline + 1, heredocs)
@@ -104,12 +112,16 @@ def _script_words(text: str) -> Iterator[Word]:
                 break
             previous = end
             if (match := _HEREDOC.match(text[start:end])) and not text[start:end].startswith("<<<"):
-                heredocs.append((match[2] or text[end:].split(maxsplit=1)[0], bool(match[1])))
+                heredocs.append((match[2] or _next_word(text, end), bool(match[1])))
             word = text[start:end].replace("\\\r\n", "").replace("\\\n", "").rstrip("\r")
             if word not in ("", "\\"):
                 yield Word(word, start, end)
         else:
             return
+
+
+def _next_word(text: str, at: int) -> str:
+    return next((text[start:end] for start, end in shell_words(text, at, len(text))), "")
 
 
 def _behind_heredocs(text: str, at: int, heredocs: list[tuple[str, bool]]) -> int:
@@ -139,17 +151,17 @@ class _Reader:
     files: list[str] = field(default_factory=list)
 
     def commands(self) -> Iterator[Command]:
-        take_file = False
+        take_file = ""
         for word in self.words:
             if self.skip_to:
                 self._skip(word)
             elif word.text in _OPERATORS:
                 yield from self._ended(word.text)
             elif take_file:
-                self.files.append(word.unquoted)
-                take_file = False
+                self.files += [word.unquoted] if ">" in take_file else []
+                take_file = ""
             elif (match := _REDIRECTION.fullmatch(word.text)) is not None:
-                take_file = not match[1]
+                take_file = "" if match[1] else word.text
                 if match[1] and ">" in word.text and not match[1].isdecimal():
                     self.files.append(unquoted(match[1]))
             elif self.current or not self._keyword(word.text):

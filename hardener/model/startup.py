@@ -14,14 +14,13 @@ from hardener.model.dockerfile import Stage
 from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
 from hardener.model.scripts import Missing, Script, find_script
-from hardener.model.shell import Command, script_commands, substituted
+from hardener.model.shell import SHELLS, Command, script_commands, substituted
 from hardener.text.instructions import Instruction, Word
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile
     from hardener.model.project import Project
 
-_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+)?([\w:.-]+)[ \t]*\(\)", re.MULTILINE)
 _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
@@ -136,7 +135,7 @@ class _Reader:
             return False
         words = [word.text for word in entrypoint.words()]
         rest = behind_wrapper(words)
-        return not rest or _looks_like_script(rest[0]) or base_name(rest[0]) in _SHELLS
+        return not rest or _looks_like_script(rest[0]) or base_name(rest[0]) in SHELLS
 
     def _command(self, command: Command, where: str, depth: int) -> Iterator[NeedsRoot | Unreadable]:
         for word in command.words:
@@ -152,7 +151,7 @@ class _Reader:
             return
         elif name in (".", "source") and len(words) > 1:
             yield from self._script(words[1], where, depth)
-        elif name in _SHELLS:
+        elif name in SHELLS:
             yield from self._shell(words, where, depth)
         elif "$" in name:
             yield from self._variable(name, where)
