@@ -51,14 +51,14 @@ def missing_requirements(findings: Sequence[Finding], known: Mapping[Key, tuple[
     return dropped
 
 
-def at_home(findings: Iterable[Finding], place: Callable[[Path], Place]) -> tuple[list[Asked], Dropped]:
+def at_home(findings: Iterable[Finding], place: Callable[..., Place]) -> tuple[list[Asked], Dropped]:
     """Return every change with the place where its value is defined, and the findings for which there is none."""
     asked: list[Asked] = []
     dropped: Dropped = {}
     for finding in findings:
         changes = [change for change in finding.changes if isinstance(change, YamlChange)]
         try:
-            places = [place(change.path) for change in changes]
+            places = [place(change.path, entry=isinstance(change, Remove)) for change in changes]
         except RefusedError as refused:
             dropped[finding.key] = (State.HELD, refused.reason)
             continue

@@ -42,7 +42,7 @@ class Identity:
     @property
     def mounts(self) -> tuple[str, ...]:
         """The mounts with files from before the pod, if another user than so far comes to them."""
-        changes = self.user is not None and (self.opposite or self.image.requires or self.image.start is Start.ROOT)
+        changes = self.user is not None and (self.opposite or self.image.start is Start.ROOT)
         return self.container.stateful_mounts if changes else ()
 
 

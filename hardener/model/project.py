@@ -17,11 +17,14 @@ from hardener.model.evidence import Start
 from hardener.model.finding import Key
 from hardener.model.identity import StageIdentity, identify
 from hardener.model.images import ImageName, profile
+from hardener.model.kubernetes import KubernetesFile
 from hardener.model.program import Program, built, configured, profiled, unknown
 from hardener.model.settings import Level, Settings, User
+from hardener.model.workload import Container
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
 
+S = TypeVar("S")
 T = TypeVar("T")
 NON_ROOT_USER = "dockerfile-non-root-user"
 COMPOSE_USER = "compose-user"
@@ -122,8 +125,12 @@ class Project:
         return frozenset(build.target for build in builds if build is not None and build.target)
 
     def mounts_of(self, dockerfile: Dockerfile, stage: Stage) -> tuple[str, ...]:
-        """Return the writable volumes and bind mounts of the services that run the stage, as they stand there."""
-        mounts = (mount for service in self._builders(dockerfile, stage) for mount in service.writable_mounts())
+        """Return what the services and containers that run the stage may write to, as it stands there."""
+        services = self._builders(dockerfile, stage)
+        mounts = [mount for service in services for mount in service.writable_mounts()]
+        for image in dict.fromkeys(_familiar_image(service) for service in services):
+            for container in self._containers.get(image or "", ()):
+                mounts += container.stateful_mounts
         return tuple(dict.fromkeys(mounts))
 
     def _proposes_users(self) -> bool:
@@ -190,6 +197,11 @@ class Project:
         return [service for file in files for service in file.services]
 
     @cached_property
+    def _containers(self) -> Mapping[str, list[Container]]:
+        pods = (pod for file in self.documents if isinstance(file, KubernetesFile) for pod in file.pods)
+        return _grouped((container for pod in pods for container in pod.containers), lambda c: _familiar(c.image))
+
+    @cached_property
     def _builds(self) -> Mapping[Path, list[Service]]:
         return _grouped(self._services, self._built_path)
 
@@ -231,16 +243,20 @@ def _is_confined(service: Service) -> bool:
 
 
 def _familiar_image(service: Service) -> str | None:
-    name = ImageName.parse(service.image) if service.image else None
+    return _familiar(service.image or "")
+
+
+def _familiar(image: str) -> str | None:
+    name = ImageName.parse(image)
     return name.familiar if name is not None else None
 
 
-def _grouped(services: Iterable[Service], key: Callable[[Service], T | None]) -> dict[T, list[Service]]:
-    groups: dict[T, list[Service]] = {}
-    for service in services:
-        place = key(service)
+def _grouped(items: Iterable[S], key: Callable[[S], T | None]) -> dict[T, list[S]]:
+    groups: dict[T, list[S]] = {}
+    for item in items:
+        place = key(item)
         if place is not None:
-            groups.setdefault(place, []).append(service)
+            groups.setdefault(place, []).append(item)
     return groups
 
 
