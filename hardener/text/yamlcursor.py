@@ -146,6 +146,11 @@ def merge_sources(mapping: Node) -> Iterator[Node]:
 
 def supplier(mapping: Node, key: str) -> tuple[Node, int] | None:
     """The mapping that supplies `key`, itself or one that it merges, with the index of the pair."""
+    index = mapping.position(key)
+    if index is not None and not is_merge_key(mapping.pairs[index][0]):
+        return mapping, index
+    if mapping.position("<<") is None:
+        return None
     for node in merged(mapping):
         index = node.position(key)
         if index is not None and not is_merge_key(node.pairs[index][0]):

@@ -97,7 +97,10 @@ class Node:
     def position(self, key: str) -> int | None:
         """The index in `pairs` of the first pair whose key has this text."""
         if len(self.pairs) <= _FEW:
-            return next((i for i, (name, _) in enumerate(self.pairs) if name.value == key and _is_name(name)), None)
+            for index, (name, _) in enumerate(self.pairs):
+                if name.value == key and _is_name(name):
+                    return index
+            return None
         try:
             positions = self._positions
         except AttributeError:
