@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hardener.model.candidates import Candidate, How
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Change, Safety
+from hardener.model.identity import StageIdentity, Task
 from hardener.model.making import making
 from hardener.model.prepared import owned_folders
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
@@ -17,7 +18,6 @@ from hardener.text.instructions import Rewrite
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
-    from hardener.model.identity import StageIdentity
     from hardener.model.project import Project
 
 _EXPOSED = re.compile(r"(?<![\w-])(\d{1,4})(?:/\w+)?(?![\w-])")
@@ -40,15 +40,16 @@ def changes_for(stage: Stage, identity: StageIdentity) -> tuple[tuple[Change, ..
     found = identity.account
     if found is None or identity.verdict.safety is Safety.HELD:
         return (), identity.verdict
-    fills = _account(stage, found)
-    if identity.current is not None and identity.current.uid == 0:
-        fills += _directories(stage, found)
     flags = found.account.missing_flags(found.user) if found.account else ()
-    user = _user(stage, found, alone=not any(fill.slot is Slot.DIRECTORIES for fill in fills))
-    slots = [fill.slot for fill in fills] + ([Slot.USER] if isinstance(user, Fill) else [])
-    for reason in filter(None, (obstacle(stage, slot) for slot in slots)):
+    fills = [*_account(stage, found), *_directories(stage, found)] if identity.task is Task.CREATE else []
+    if (rewrite := _last_user(stage, found, identity.task, fills)) is not None:
+        user: list[Change] = [rewrite]
+    else:
+        user = []
+        fills.append(Fill(stage.number, Slot.USER, (str(found.user),)))
+    for reason in filter(None, (obstacle(stage, fill.slot) for fill in fills)):
         return (), Verdict(Safety.HELD, reason)
-    return (*flags, *fills, user), identity.verdict
+    return (*flags, *fills, *user), identity.verdict
 
 
 def low_ports(stage: Stage) -> str:
@@ -80,10 +81,16 @@ def _directories(stage: Stage, found: Candidate) -> list[Fill]:
     return [Fill(stage.number, Slot.DIRECTORIES, (f"chown {found.user} {' '.join(folders)}",))] if folders else []
 
 
-def _user(stage: Stage, found: Candidate, *, alone: bool) -> Change:
-    """Rewrite the last USER where nothing behind it needs root, else write one."""
+def _last_user(stage: Stage, found: Candidate, task: Task, fills: list[Fill]) -> Rewrite | None:
+    """Return the change of the stage's last USER, where it can become the one that is wanted.
+
+    A name can always become its number. Root cannot where something behind it, or a RUN of ours, still needs it.
+    """
     word = stage.user
-    if word is not None and word.stage == stage.number and alone and is_last_step(stage, word.instruction):
-        start = word.instruction.offset(0)
-        return Rewrite(word.instruction.index, start, start + len(word.written), word.written, str(found.user))
-    return Fill(stage.number, Slot.USER, (str(found.user),))
+    if word is None or word.stage != stage.number:
+        return None
+    needed = any(fill.slot is Slot.DIRECTORIES for fill in fills) or not is_last_step(stage, word.instruction)
+    if task is Task.CREATE and needed:
+        return None
+    start = word.instruction.offset(0)
+    return Rewrite(word.instruction.index, start, start + len(word.written), word.written, str(found.user))
