@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hardener.model.project import Project
 
 _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+)?([\w:.-]+)[ \t]*\(\)", re.MULTILINE)
+_SETTINGS = frozenset({"activate", ".env", "profile", ".profile", ".bashrc"})
+"""Files that set variables and start nothing."""
+
 _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
 
@@ -150,7 +153,9 @@ class _Reader:
         elif name in self._functions:
             return
         elif name in (".", "source") and len(words) > 1:
-            yield from self._script(words[1], where, depth)
+            if base_name(words[1]) in _SETTINGS:
+                return
+            yield from self._script(words[1], where, depth, certain=True)
         elif name in SHELLS:
             yield from self._shell(words, where, depth)
         elif "$" in name:
@@ -180,7 +185,8 @@ class _Reader:
     def _script(self, word: str, where: str, depth: int, *, certain: bool = False) -> Iterator[NeedsRoot | Unreadable]:
         expanded = self._expanded(word)
         if expanded is None:
-            yield Unreadable(f"{where} starts `{word}`, and what that stands for is not known")
+            if certain or _looks_like_script(word):
+                yield Unreadable(f"{where} starts `{word}`, and what that stands for is not known")
             return
         if expanded in self._seen:
             return

@@ -34,6 +34,8 @@ def start_up(folder: Path, text: str, files: dict[str, str] | None = None) -> St
         "CMD mkdir -p /tmp/x /app/y && cp /etc/passwd /tmp/ && sed 's/a/b/' /etc/hosts > /tmp/hosts && python main.py",
         'CMD ["sh", "-ec", "echo gosu; exec python main.py"]',
         "CMD ./manage migrate && ./manage run",
+        "CMD . /opt/venv/bin/activate && exec python main.py",
+        "CMD exec $JAVA_HOME/bin/java -jar app.jar",
         'ONBUILD CMD ["gosu"]\nCMD ["python"]',
     ],
 )
@@ -80,6 +82,8 @@ def test_needs_root(tmp_path: Path, lines: str, word: str) -> None:
         ('COPY --from=x start.sh /\nCMD ["/start.sh"]', "comes from x"),
         ('CMD ["docker-entrypoint", "x"]', "is not put there by a COPY"),
         ("CMD sh ${SCRIPT}", "what that stands for is not known"),
+        ("CMD $HERE/run.sh", "what that stands for is not known"),
+        ("CMD . ./environment && python", "is not put there by a COPY"),
     ],
 )
 def test_unreadable(tmp_path: Path, lines: str, phrase: str) -> None:

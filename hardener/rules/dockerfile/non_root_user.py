@@ -36,6 +36,8 @@ RULE = Rule(
     caveat="the program can write only to its own working directory and to what the file gives it",
 )
 
+_NUMBER_CAVEAT = "a user by number has no groups besides the one that is written"
+
 _MESSAGES = {
     Task.CREATE: "runs as root",
     Task.NUMBER: "names its user without fixed numbers",
@@ -53,10 +55,11 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
         changed = identity.planned if identity.task is Task.CREATE else None
         moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
+        caveats = (RULE.caveat, low_ports(stage), moved) if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],
             *changes,
             verdict=verdict,
             span=(word.start, word.end),
-            caveat="; ".join(filter(None, (RULE.caveat, low_ports(stage), moved))),
+            caveat="; ".join(filter(None, caveats)),
         )
