@@ -1,4 +1,7 @@
-"""The README says what is so: its diff is printed, its table is the catalog's."""
+"""The README says what is so: its diff is printed, its table is the catalog's.
+
+`python -m tests.test_readme` writes the table.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,19 @@ def test_the_diff_is_what_the_sample_gives() -> None:
     assert printed.startswith(shown[1])
 
 
-def test_the_table_has_every_rule() -> None:
+def table() -> str:
+    """Return README.md's table of rules, made from the catalog."""
     rows = [f"| `{rule.id}` | {rule.rule.title} | {rule.rule.level} |" for rule in catalog().values()]
-    table = "\n".join(["| rule | what it does | level |", "|---|---|---|", *rows])
-    shown = re.search(r"<!-- rules -->\n(.*?)\n<!-- /rules -->", README, re.DOTALL)
-    assert shown is not None
-    assert shown[1] == table
+    return "\n".join(["| rule | what it does | level |", "|---|---|---|", *rows])
+
+
+def with_table(readme: str) -> str:
+    return re.sub(r"(?<=<!-- rules -->\n).*?(?=\n<!-- /rules -->)", table(), readme, flags=re.DOTALL)
+
+
+def test_the_table_has_every_rule() -> None:
+    assert with_table(README) == README, "run `python -m tests.test_readme`, which writes the table"
+
+
+if __name__ == "__main__":
+    (ROOT / "README.md").write_text(with_table(README), encoding="utf-8")
