@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, NamedTuple
 
@@ -66,13 +67,16 @@ class ComposeFile(Document):
         return len(path) > 1 and path[1] == "services"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Service(Subject):
     """One service, seen through its anchors and merge keys."""
 
     document: ComposeFile
     name: str
     cursor: Cursor
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def path(self, *keys: str | int) -> TreePath:
         """Return the path of a key below this service."""
@@ -88,12 +92,12 @@ class Service(Subject):
         value = self.cursor.get(key)
         return [] if value is None or value.is_null else _listed(value)
 
-    @property
+    @cached_property
     def image(self) -> str | None:
         """The image's reference; None where there is none or a variable hides it."""
         return self.text("image")
 
-    @property
+    @cached_property
     def build(self) -> Build | None:
         """What it is built from; None where it is not, or a variable or an inline Dockerfile hides it."""
         build = self.cursor.get("build")
@@ -124,7 +128,7 @@ class Service(Subject):
         value = self.cursor.get("privileged")
         return value is not None and value.truth is True
 
-    @property
+    @cached_property
     def mounts(self) -> list[Mount]:
         """Everything in `volumes` and `tmpfs`."""
         return [

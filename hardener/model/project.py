@@ -56,6 +56,7 @@ class Project:
         }
         self._identities: dict[tuple[Path, int], StageIdentity] = {}
         self._programs: dict[str, Program] = {}
+        self._service_programs: dict[Service, Program] = {}
 
     def selects(self, rule: str) -> bool:
         """Return whether this run applies the rule: by level, select and ignore."""
@@ -69,13 +70,9 @@ class Project:
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
-        if service.is_built:
-            program = self._configured(self._built(service), service.image or "")
-        elif service.image is None:
-            return unknown("a variable hides the image's name")
-        else:
-            program = self.program(service.image)
-        return program.with_other_command() if service.replaces_entrypoint else program
+        if service not in self._service_programs:
+            self._service_programs[service] = self._image_program(service)
+        return self._service_programs[service]
 
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
@@ -137,6 +134,15 @@ class Project:
         """Whether this run gives services a user that their images do not start as."""
         settings = self.settings
         return settings.unsafe_fixes and settings.level is not Level.BASELINE and self.selects(COMPOSE_USER)
+
+    def _image_program(self, service: Service) -> Program:
+        if service.is_built:
+            program = self._configured(self._built(service), service.image or "")
+        elif service.image is None:
+            return unknown("a variable hides the image's name")
+        else:
+            program = self.program(service.image)
+        return program.with_other_command() if service.replaces_entrypoint else program
 
     def _program(self, image: str) -> Program:
         name = ImageName.parse(image)
