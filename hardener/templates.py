@@ -6,9 +6,11 @@ They lie in `templates/` beside the package in a checkout (also when that checko
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def folder() -> Path:
     """Return the folder of templates.
 

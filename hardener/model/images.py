@@ -140,6 +140,7 @@ class Image:
         return tuple(entry.source for entry in self.evidence if fact in entry.facts)
 
 
+@cache
 def profile(reference: str) -> Image | None:
     """Return what is known about an image, or None if there is no profile for its name.
 

@@ -56,8 +56,10 @@ class Scope:
 
     def is_fixed(self, text: str) -> bool:
         """Whether no build argument can change what `text` expands to."""
+        if "$" not in text:
+            return True
         steady = {name: value for name, value in self.variables.items() if name not in self.arguments}
-        return "$" not in text or expand(text, steady) is not None
+        return expand(text, steady) is not None
 
 
 def global_arguments(instructions: Iterable[Instruction], escape: str) -> Mapping[str, str]:
