@@ -173,8 +173,8 @@ def numeric_user(text: str) -> User | None:
 
 def give_away(user: User, mounts: tuple[str, ...]) -> str:
     """Return how files under mounts, as they stand in the file, get to belong to a user; empty without mounts."""
-    binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~"))]
-    volumes = [mount.partition(":")[0] for mount in mounts if not mount.startswith((".", "/", "~"))]
+    binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~")) and ":" in mount]
+    volumes = [mount.partition(":")[0] for mount in mounts if mount.partition(":")[0] not in binds]
     words = [f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}"] if binds else []
     words += [f"give the files in {', '.join(volumes)} to {user} first, with chown -R"] if volumes else []
     return "; ".join(words)

@@ -103,6 +103,11 @@ def program_of(project: Project, container: Container) -> Program:
     return program.started_as(identity.user, requires=(planned.key(container), *identity.image.requires))
 
 
+def privileged_program(project: Project, container: Container) -> Program:
+    """Return the container's program as the privileges that it needs depend on it: without what is not fixed."""
+    return program_of(project, container).in_force(unsafe_fixes=project.settings.unsafe_fixes)
+
+
 def _identity(project: Project, container: Container) -> Identity:
     image = container.image_program(project)
     unreadable = _unreadable(container)

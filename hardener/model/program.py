@@ -50,6 +50,8 @@ class Program:
     """Findings that must be fixed in the same run for this to be true."""
     safety: Safety = Safety.SAFE
     """UNSAFE where what it requires is."""
+    otherwise: Program | None = None
+    """What holds instead where what it requires is not fixed."""
 
     def situation(self, control: Control, *, opposite: str = "", reasoned: bool = False, mounts: str = "") -> Situation:
         """Return what the table of evidence asks about putting `control` in force for it."""
@@ -66,6 +68,10 @@ class Program:
             start_up_read=self.source if self.start is Start.NON_ROOT else "",
         )
 
+    def in_force(self, *, unsafe_fixes: bool) -> Program:
+        """Return the program as it is after a run that applies unsafe fixes, or that does not."""
+        return self.otherwise if self.otherwise and self.safety is Safety.UNSAFE and not unsafe_fixes else self
+
     def started_as(self, user: User | None, requires: tuple[Key, ...] = ()) -> Program:
         """Return the program as it is when a manifest starts it as a non-root user (None: one known by name only)."""
         return replace(
@@ -76,13 +82,14 @@ class Program:
             proofs=self._proofs_for_any_user(),
             requires=requires,
             safety=Safety.SAFE,
+            otherwise=None,
             unknown="",
         )
 
     def started_as_root(self) -> Program:
         """Return the program as it is when a manifest starts it as root against its image: its needs are not known."""
         root = User(0, 0, "root")
-        return replace(self, start=Start.ROOT, user=root, capabilities=None, proofs=self._proofs_for_any_user())
+        return replace(self.started_as(root), start=Start.ROOT, capabilities=None)
 
     def with_other_command(self) -> Program:
         """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
@@ -92,6 +99,7 @@ class Program:
             capabilities=() if self.start is Start.NON_ROOT else None,
             writable=None,
             proofs={control: source for control, source in self.proofs.items() if not source.startswith(PROFILED)},
+            otherwise=self.otherwise and self.otherwise.with_other_command(),
         )
 
     def _proofs_for_any_user(self) -> dict[Control, str]:
@@ -116,7 +124,8 @@ def configured(program: Program, fact: ImageFact, source: str) -> Program:
     if fact.writable is not None:
         program = replace(program, writable=tuple(Writable(path, "runtime", False) for path in fact.writable))
         proofs |= {Control.READ_ONLY: source}
-    return replace(program, proofs=proofs)
+    otherwise = program.otherwise and configured(program.otherwise, fact, source)
+    return replace(program, proofs=proofs, otherwise=otherwise)
 
 
 def profiled(image: Image) -> Program:
@@ -165,6 +174,12 @@ def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixa
             likely=likely,
             requires=(Key("dockerfile-non-root-user", dockerfile.file, stage.subject),),
             safety=identity.verdict.safety,
+            otherwise=Program(
+                identity.start,
+                user=identity.current,
+                unknown=f"{dockerfile.file} leaves it root without its unsafe fix",
+                likely=likely,
+            ),
         )
     if identity.base is not None and not identity.base.base and identity.keeps_entrypoint:
         return replace(profiled(identity.base), likely=likely)

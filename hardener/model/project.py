@@ -85,6 +85,10 @@ class Project:
             return program.started_as(program.works_as, requires=(key,))
         return program
 
+    def privileged_program(self, service: Service) -> Program:
+        """Return the service's program as the privileges that it needs depend on it: without what is not fixed."""
+        return self.service_program(service).in_force(unsafe_fixes=self.settings.unsafe_fixes)
+
     def runs_confined(self, image: str) -> bool:
         """Return whether a Compose service of this project runs the image under Docker's default seccomp profile."""
         name = ImageName.parse(image)
@@ -127,7 +131,7 @@ class Project:
         mounts = [mount for service in services for mount in service.writable_mounts()]
         for image in dict.fromkeys(_familiar_image(service) for service in services):
             for container in self._containers.get(image or "", ()):
-                mounts += container.stateful_mounts
+                mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
         return tuple(dict.fromkeys(mounts))
 
     def _proposes_users(self) -> bool:

@@ -40,7 +40,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             verdict = Verdict(Safety.HELD, f"`{word}` gives every capability back: decide about that first")
             yield service.finding("keeps every capability", verdict=verdict)
             continue
-        program = project.service_program(service)
+        program = project.privileged_program(service)
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),

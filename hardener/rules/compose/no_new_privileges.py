@@ -37,7 +37,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         if OPTION in options or "no-new-privileges" in options:
             continue
         allowed = options.get("no-new-privileges:false")
-        program = project.service_program(service)
+        program = project.privileged_program(service)
         if allowed is not None and allowed.text is not None:
             change: Include | Replace = Replace(allowed.path, allowed.text, OPTION)
             opposite, reasoned = allowed.text, document.has_comment_beside(allowed.end)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podidentity import program_of
+from hardener.model.podidentity import privileged_program
 from hardener.model.project import Project
 from hardener.model.workload import Container
 from hardener.rules import Rule
@@ -47,7 +47,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 
 
 def _default(project: Project, container: Container) -> Finding:
-    program = program_of(project, container)
+    program = privileged_program(project, container)
     added = container.added_capabilities
     reason = _hindrance(container)
     return container.finding(

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podidentity import program_of
+from hardener.model.podidentity import privileged_program
 from hardener.model.project import Project
 from hardener.model.workload import Container, not_boolean, span_of
 from hardener.rules import Rule
@@ -36,7 +36,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         value = container.security("allowPrivilegeEscalation")
         if value is not None and value.truth is False:
             continue
-        program = program_of(project, container)
+        program = privileged_program(project, container)
         reason = _hindrance(container) or not_boolean(value)
         situation = program.situation(
             Control.NO_NEW_PRIVILEGES,
