@@ -89,7 +89,7 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
         if image is not None and image.entrypoint is None:
             return Unreadable(f"the entrypoint of {image.name} is not known")
     parts = [part for part in found if part is not None]
-    if not parts and (image is None or not image.entrypoint):
+    if not parts and (image is None or image.base or not image.entrypoint):
         return Unreadable("no CMD or ENTRYPOINT says what starts")
     reader = _Reader(project, dockerfile, stage)
     for verdict in reader.verdicts(found):

@@ -95,7 +95,7 @@ def test_unreadable(tmp_path: Path, lines: str, phrase: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("FROM node:20\nRUN true", ReadNoRoot),
+        ("FROM node:20\nRUN true", Unreadable),
         ("FROM postgres:16", NeedsRoot),
         ('FROM postgres:16\nENTRYPOINT []\nCMD ["true"]', ReadNoRoot),
         ('FROM nginx:1.27\nCMD ["true"]', NeedsRoot),

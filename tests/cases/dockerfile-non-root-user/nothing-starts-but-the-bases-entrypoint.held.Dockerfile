@@ -1,0 +1,4 @@
+FROM node:22
+WORKDIR /app
+COPY package.json ./
+RUN npm install
