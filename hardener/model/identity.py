@@ -137,7 +137,7 @@ def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
 
 def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
     """Return whether a stage that runs as root may get the candidate."""
-    if reason := _root_home(stage):
+    if reason := _root_home(stage) or _for_children(stage):
         return Verdict(Safety.HELD, reason)
     configured = project.configured_user(dockerfile, stage)
     start_up = read_start_up(project, dockerfile, stage)
@@ -183,6 +183,13 @@ def _root_home(stage: Stage) -> str:
         if name in stage.end_scope.environment and any(is_root_home(part) for part in value.split(":")):
             return f"{name} names {value}, where only root may look"
     return ""
+
+
+def _for_children(stage: Stage) -> str:
+    """Return what images built from this one run as whom it ends; empty where nothing does."""
+    later = (found for home in stage.chain for found in home.instructions if found.keyword == "ONBUILD")
+    command = next((found for found in later if found.value.upper().startswith("RUN")), None)
+    return f"line {command.line} runs in images that are built from it, and may need root there" if command else ""
 
 
 def _start(current: User | None, task: Task) -> Start:
