@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
     from hardener.text.instructions import Instruction
 
-_DECLARATIONS = frozenset({"FROM", "ARG", "ENV", "LABEL", "SHELL"})
+_DECLARATIONS = frozenset({"FROM", "ARG", "ENV", "LABEL", "MAINTAINER", "SHELL"})
 _ROOTS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR", "VOLUME", "USER", "ONBUILD"})
 """What may need root, or would be another's after a change of user."""
 
@@ -49,7 +49,7 @@ class Fill:
 def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChange]:
     """Return the instructions that fill the slots, each in its place; equal fills are written once.
 
-    The account lies behind the stage's first ARG, ENV, LABEL and SHELL. All else lies behind the last instruction that
+    The account lies behind the stage's first ARG, ENV, LABEL, MAINTAINER and SHELL. All else lies behind the last instruction that
     may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it.
     """
     placed: dict[tuple[int, str], list[str]] = {}
