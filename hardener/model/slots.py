@@ -49,8 +49,8 @@ class Fill:
 def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChange]:
     """Return the instructions that fill the slots, each in its place; equal fills are written once.
 
-    The account lies behind the stage's first ARG, ENV, LABEL, MAINTAINER and SHELL. All else lies behind the last instruction that
-    may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it.
+    The account lies behind the stage's first ARG, ENV, LABEL, MAINTAINER and SHELL. All else lies behind the last
+    instruction that may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it.
     """
     placed: dict[tuple[int, str], list[str]] = {}
     for fill in sorted(dict.fromkeys(fills), key=lambda fill: (fill.stage, fill.slot)):
