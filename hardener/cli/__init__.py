@@ -63,4 +63,5 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
         say(printable(traceback.format_exc(), keep="\n") + "This is a fault of harden; no file is half written.\n")
         code = 2
+    gc.freeze()  # nor does freeing it all at the end serve anybody
     sys.exit(code or 0)
