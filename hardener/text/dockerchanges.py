@@ -45,10 +45,32 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class SetKeyword:
+    """The instruction has this keyword (given in upper case); it is written in lower case where the old one is."""
+
+    index: int
+    keyword: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropWord:
+    """
+    The word from `start` up to `end` of the text, which is `old`, is gone from the instruction's arguments.
+
+    With it go the blanks in front of it and, where it stands alone on a line, that line and its continuation.
+    """
+
+    index: int
+    start: int
+    end: int
+    old: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """The instruction is gone, with the lines it stands on."""
 
     index: int
 
 
-DockerfileChange: TypeAlias = Insert | SetFlag | Rewrite | Drop
+DockerfileChange: TypeAlias = Insert | SetFlag | SetKeyword | Rewrite | DropWord | Drop

@@ -13,7 +13,16 @@ from hardener.text.dockerlex import LineReader
 from hardener.text.dockerread import read_instructions
 from hardener.text.dockerstyle import Style, style_of
 from hardener.text.edits import Edit
-from hardener.text.instructions import DockerfileChange, Drop, Insert, Instruction, Rewrite, SetFlag
+from hardener.text.instructions import (
+    DockerfileChange,
+    Drop,
+    DropWord,
+    Insert,
+    Instruction,
+    Rewrite,
+    SetFlag,
+    SetKeyword,
+)
 from hardener.text.unparsable import UnparsableError
 
 if TYPE_CHECKING:
@@ -47,8 +56,12 @@ def render(dockerfile: Dockerfile, changes: Sequence[DockerfileChange]) -> list[
         match change:
             case SetFlag():
                 edits += _set_flag(dockerfile, change)
+            case SetKeyword():
+                edits.append(_set_keyword(dockerfile, change))
             case Rewrite():
                 edits.append(_rewrite(dockerfile, change))
+            case DropWord():
+                edits.append(_drop_word(dockerfile, change))
             case Drop():
                 edits.append(_drop(dockerfile, change))
     return edits + list(_insertions(dockerfile, _inserts(changes)))
@@ -61,14 +74,19 @@ def _inserts(changes: Sequence[DockerfileChange]) -> list[Insert]:
 def _refuse_conflicts(changes: Sequence[DockerfileChange]) -> None:
     dropped = {change.index for change in changes if isinstance(change, Drop)}
     flags: set[tuple[int, str]] = set()
+    keywords: set[int] = set()
     for change in changes:
-        if isinstance(change, (SetFlag, Rewrite)) and change.index in dropped:
+        if isinstance(change, (SetFlag, SetKeyword, Rewrite, DropWord)) and change.index in dropped:
             raise RefusedError(change, "another change removes the instruction")
+        if isinstance(change, SetKeyword):
+            if change.index in keywords:
+                raise RefusedError(change, "another change sets another keyword")
+            keywords.add(change.index)
         if isinstance(change, SetFlag):
             if (change.index, change.name) in flags:
                 raise RefusedError(change, f"another change sets --{change.name} otherwise")
             flags.add((change.index, change.name))
-    rewrites = sorted((c for c in changes if isinstance(c, Rewrite)), key=lambda c: (c.start, c.end))
+    rewrites = sorted((c for c in changes if isinstance(c, (Rewrite, DropWord))), key=lambda c: (c.start, c.end))
     for earlier, later in pairwise(rewrites):
         if later.start < earlier.end or later.start == earlier.start:
             raise RefusedError(later, "another change rewrites the same text")
@@ -188,6 +206,40 @@ def _rewrite(dockerfile: Dockerfile, change: Rewrite) -> Edit:
     if start is None or end is None:
         raise RefusedError(change, "it is not among the arguments of the instruction")
     return edit
+
+
+def _set_keyword(dockerfile: Dockerfile, change: SetKeyword) -> Edit:
+    instruction = dockerfile.instructions[change.index]
+    _refuse_onbuild(instruction, change)
+    written = dockerfile.text[instruction.start : instruction.keyword_end]
+    if "\n" in written:
+        raise RefusedError(change, "the keyword runs over a line end")
+    return Edit(
+        instruction.start, instruction.keyword_end, change.keyword.lower() if written.islower() else change.keyword
+    )
+
+
+def _drop_word(dockerfile: Dockerfile, change: DropWord) -> Edit:
+    """Return the edit that takes a word away together with what only parts it from others."""
+    instruction, text = dockerfile.instructions[change.index], dockerfile.text
+    _refuse_onbuild(instruction, change)
+    if text[change.start : change.end] != change.old or "\n" in change.old:
+        raise RefusedError(change, f"the text there is not {change.old!r}")
+    line, following = dockerfile.line_start(change.start), dockerfile.next_line(change.end)
+    before, after = text[line : change.start], text[change.end : following]
+    if before.strip(" \t"):
+        return Edit(line + len(before.rstrip(" \t")), change.end, "")
+    if instruction.position(change.start) is None:
+        raise RefusedError(change, f"{change.old} begins a line of a heredoc")
+    if after.strip() == dockerfile.escape:
+        return Edit(line, following, "")
+    if after.strip():
+        return Edit(change.start, following - len(after.lstrip(" \t")), "")
+    above = text[dockerfile.line_start(line - 1) : line].rstrip()
+    if not above.endswith(dockerfile.escape) or above.lstrip(" \t").startswith("#"):
+        raise RefusedError(change, f"a comment or a blank line stands above {change.old}")
+    kept = above[: -len(dockerfile.escape)].rstrip(" \t")
+    return Edit(dockerfile.line_start(line - 1) + len(kept), change.end, "")
 
 
 def _drop(dockerfile: Dockerfile, change: Drop) -> Edit:

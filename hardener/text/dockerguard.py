@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from hardener.text.instructions import DockerfileChange, Drop, Insert, Instruction, Rewrite, SetFlag
+from hardener.text.instructions import (
+    DockerfileChange,
+    Drop,
+    DropWord,
+    Insert,
+    Instruction,
+    Rewrite,
+    SetFlag,
+    SetKeyword,
+)
 
 if TYPE_CHECKING:
     from hardener.text.dockerfile import Dockerfile
+
+_GAP = "\0"
+"""Stands where a word was dropped; no text that can be parsed has it."""
+
+_Kept: TypeAlias = "SetFlag | SetKeyword | Rewrite | DropWord"
 
 
 class _Meaning(NamedTuple):
@@ -35,7 +49,7 @@ def check(old: Dockerfile, changes: Sequence[DockerfileChange], new: Dockerfile)
     if len(expected) != len(new.instructions):
         return f"{len(new.instructions)} instructions where {len(expected)} should be"
     for wanted, found in zip(expected, new.instructions, strict=True):
-        if not (_is_insert(wanted, found) if isinstance(wanted, Insert) else wanted == _meaning(found)):
+        if not (_is_insert(wanted, found) if isinstance(wanted, Insert) else _is_as(wanted, _meaning(found))):
             return f"line {found.line}: {found.keyword} is not as declared"
     dropped = [old.instructions[change.index] for change in changes if isinstance(change, Drop)]
     if _comments(old, dropped) != _comments(new, []):
@@ -45,7 +59,7 @@ def check(old: Dockerfile, changes: Sequence[DockerfileChange], new: Dockerfile)
 
 def _expected(old: Dockerfile, changes: Sequence[DockerfileChange]) -> Iterator[_Meaning | Insert]:
     inserts: defaultdict[int, list[Insert]] = defaultdict(list)
-    others: defaultdict[int, list[SetFlag | Rewrite | Drop]] = defaultdict(list)
+    others: defaultdict[int, list[_Kept | Drop]] = defaultdict(list)
     for change in changes:
         if isinstance(change, Insert):
             inserts[change.before].append(change)
@@ -59,12 +73,14 @@ def _expected(old: Dockerfile, changes: Sequence[DockerfileChange]) -> Iterator[
     yield from inserts[len(old.instructions)]
 
 
-def _changed(instruction: Instruction, changes: Sequence[SetFlag | Rewrite | Drop]) -> _Meaning:
+def _changed(instruction: Instruction, changes: Sequence[_Kept | Drop]) -> _Meaning:
     meaning = _meaning(instruction)
     for change in changes:
         if isinstance(change, SetFlag):
             meaning = _with_flag(meaning, change)
-    rewrites = [change for change in changes if isinstance(change, Rewrite)]
+        elif isinstance(change, SetKeyword):
+            meaning = meaning._replace(keyword=change.keyword)
+    rewrites = [change for change in changes if isinstance(change, (Rewrite, DropWord))]
     for rewrite in sorted(rewrites, key=lambda rewrite: rewrite.start, reverse=True):
         meaning = _rewritten(instruction, meaning, rewrite)
     return meaning
@@ -79,16 +95,43 @@ def _with_flag(meaning: _Meaning, change: SetFlag) -> _Meaning:
     return meaning._replace(flags=flags)
 
 
-def _rewritten(instruction: Instruction, meaning: _Meaning, change: Rewrite) -> _Meaning:
+def _rewritten(instruction: Instruction, meaning: _Meaning, change: Rewrite | DropWord) -> _Meaning:
     for number, heredoc in enumerate(instruction.heredocs):
         if heredoc.start <= change.start <= change.end <= heredoc.end:
-            start, end = change.start - heredoc.start, change.end - heredoc.start
             heredocs = list(meaning.heredocs)
             name, body, expand, strip_tabs = heredocs[number]
-            heredocs[number] = (name, body[:start] + change.new + body[end:], expand, strip_tabs)
+            body = _spliced(body, change.start - heredoc.start, change.end - heredoc.start, change)
+            heredocs[number] = (name, body, expand, strip_tabs)
             return meaning._replace(heredocs=tuple(heredocs))
     first, last = instruction.position(change.start), instruction.position(change.end)
-    return meaning._replace(value=meaning.value[:first] + change.new + meaning.value[last:])
+    return meaning._replace(value=_spliced(meaning.value, first, last, change))
+
+
+def _spliced(text: str, first: int | None, last: int | None, change: Rewrite | DropWord) -> str:
+    if isinstance(change, Rewrite):
+        return text[:first] + change.new + text[last:]
+    return text[:first].rstrip(" \t") + _GAP + (text[last:] if last is not None else "").lstrip(" \t")
+
+
+def _is_as(wanted: _Meaning, found: _Meaning) -> bool:
+    """Whether they say the same, where a dropped word may have left any number of blanks between its neighbours."""
+    bodies = [doc[1] for doc in wanted.heredocs], [doc[1] for doc in found.heredocs]
+    bare = [tuple((name, *rest) for name, _, *rest in meaning.heredocs) for meaning in (wanted, found)]
+    return (
+        (wanted.keyword, wanted.flags, bare[0]) == (found.keyword, found.flags, bare[1])
+        and _fits(wanted.value, found.value)
+        and all(_fits(body, other) for body, other in zip(*bodies, strict=True))
+    )
+
+
+def _fits(wanted: str, found: str) -> bool:
+    if _GAP not in wanted:
+        return wanted == found
+    first, *rest = re.split(f"{_GAP}+", wanted)
+    pattern = re.escape(first)
+    for part in rest:
+        pattern += (r"[ \t]*" if part[:1] in ("", "\r", "\n", *"&|;)") else r"[ \t]+") + re.escape(part)
+    return re.fullmatch(pattern, found) is not None
 
 
 def _meaning(instruction: Instruction) -> _Meaning:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hardener.text.dockerchanges import DockerfileChange, Drop, Insert, Rewrite, SetFlag
+from hardener.text.dockerchanges import DockerfileChange, Drop, DropWord, Insert, Rewrite, SetFlag, SetKeyword
 from hardener.text.dockerflags import Flag
 from hardener.text.dockerlex import Heredoc, LogicalLine
 from hardener.text.dockerwords import Span, blank_separated, json_strings, quoted, shell_words, unquoted
@@ -24,12 +24,14 @@ __all__ = [
     "Dockerfile",
     "DockerfileChange",
     "Drop",
+    "DropWord",
     "Flag",
     "Heredoc",
     "Insert",
     "Instruction",
     "Rewrite",
     "SetFlag",
+    "SetKeyword",
     "UnparsableError",
     "Word",
     "parse",
