@@ -14,7 +14,9 @@ from typing import ClassVar, NamedTuple
 
 from hardener.model.document import TEMPLATE, Document, Held, Subject
 from hardener.model.settings import User
+from hardener.model.shell import Command, is_shell, script_commands
 from hardener.text.changes import Path as TreePath
+from hardener.text.instructions import Word
 from hardener.text.source import Source
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamlnode import Node
@@ -117,10 +119,20 @@ class Service(Subject):
         return self.cursor.get("build") is not None
 
     @property
-    def replaces_entrypoint(self) -> bool:
-        """It starts something else than its image's own entrypoint."""
+    def replaces_program(self) -> bool:
+        """It starts something else than its image does: by an entrypoint of its own, or a shell for a command."""
         value = self.cursor.get("entrypoint")
-        return value is not None and not value.is_null
+        return (value is not None and not value.is_null) or is_shell(
+            [item.text or "" for item in self.items("command")]
+        )
+
+    def commands(self, key: str) -> list[Command]:
+        """Return what its `entrypoint` or its `command` starts; offsets are of no use."""
+        words = [(item.text or "").replace("$$", "$") for item in self.items(key)]
+        value = self.cursor.get(key)
+        if value is not None and value.text is not None:
+            return script_commands(words[0])
+        return [Command(tuple(Word(word, 0, 0) for word in words), ";", ";", False, ())] if words else []
 
     @property
     def privileged(self) -> bool:

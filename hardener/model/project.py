@@ -110,7 +110,7 @@ class Project:
     def configured_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
         """Return the user that the configuration names for the file's path or for a service that runs the stage."""
         by_path = _first(self.settings.users, lambda pattern: fnmatchcase(dockerfile.file, pattern))
-        names = {f"service:{service.name}" for service in self._builders(dockerfile, stage)}
+        names = {f"service:{service.name}" for service in self.builders(dockerfile, stage)}
         return by_path or _first(self.settings.users, lambda key: key in names)
 
     def context_of(self, dockerfile: Dockerfile) -> Path:
@@ -127,7 +127,7 @@ class Project:
 
     def mounts_of(self, dockerfile: Dockerfile, stage: Stage) -> tuple[str, ...]:
         """Return what the services and containers that run the stage may write to, as it stands there."""
-        services = self._builders(dockerfile, stage)
+        services = self.builders(dockerfile, stage)
         mounts = [mount for service in services for mount in service.writable_mounts()]
         for image in dict.fromkeys(_familiar_image(service) for service in services):
             for container in self._containers.get(image or "", ()):
@@ -146,7 +146,7 @@ class Project:
             return unknown("a variable hides the image's name")
         else:
             program = self.program(service.image)
-        return program.with_other_command() if service.replaces_entrypoint else program
+        return program.with_other_command() if service.replaces_program else program
 
     def _program(self, image: str) -> Program:
         name = ImageName.parse(image)
@@ -197,7 +197,8 @@ class Project:
                 self._dockerfiles[real] = f"{self.reader.name(path)}: {error.reason}"
         return self._dockerfiles[real]
 
-    def _builders(self, dockerfile: Dockerfile, stage: Stage) -> list[Service]:
+    def builders(self, dockerfile: Dockerfile, stage: Stage) -> list[Service]:
+        """Return the services that build the stage."""
         services = self._builds.get(dockerfile.source.path, [])
         return [s for s in services if s.build is not None and dockerfile.stage(s.build.target) is stage]
 

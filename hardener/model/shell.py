@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -66,6 +66,12 @@ def run_commands(instruction: Instruction) -> list[Command]:
     if front[0].name in SHELLS:
         front += [command._replace(nested=True) for command in _shifted(body.body, body.start)]
     return front
+
+
+def is_shell(words: Sequence[str]) -> bool:
+    """Whether a command, as a list of words or as one text, starts with a shell."""
+    first = " ".join(words).split(maxsplit=1)[:1]
+    return bool(first) and first[0].rpartition("/")[2] in SHELLS
 
 
 def script_commands(text: str) -> list[Command]:

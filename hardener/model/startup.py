@@ -131,6 +131,10 @@ class _Reader:
             where = f"{instruction.keyword} (line {instruction.line})"
             for command in commands_of(instruction):
                 yield from self._command(command, where, 0)
+        for service in self._project.builders(self._dockerfile, self._stage):
+            for key in ("entrypoint", "command"):
+                for command in service.commands(key):
+                    yield from self._command(command, f"{key} of {service.subject} in {service.document.file}", 0)
 
     def _takes_a_command(self, entrypoint: Instruction) -> bool:
         """Whether CMD may be a command of its own rather than arguments of the entrypoint's program."""

@@ -17,6 +17,7 @@ from hardener.model.evidence import Start, Verdict
 from hardener.model.finding import Safety
 from hardener.model.program import Program, unknown
 from hardener.model.settings import User
+from hardener.model.shell import is_shell
 from hardener.text.changes import Path
 from hardener.text.yamlcursor import Cursor
 
@@ -163,6 +164,12 @@ class Container(Subject):
         )
 
     @property
+    def _replaces_program(self) -> bool:
+        """It starts something else than its image does: by a command, or a shell for arguments."""
+        arguments = [item.text or "" for item in _items(self.cursor, "args")]
+        return value_at(self.cursor, "command") is not None or is_shell(arguments)
+
+    @property
     def stateful_mounts(self) -> tuple[str, ...]:
         """Where it may write to files that were there before the pod: claims, host paths, network volumes."""
         volumes = self.pod.volumes
@@ -179,7 +186,7 @@ class Container(Subject):
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
         program = project.program(self.image)
-        return program.with_other_command() if value_at(self.cursor, "command") is not None else program
+        return program.with_other_command() if self._replaces_program else program
 
     def started_program(self, project: Project) -> Program:
         """Return what is known of what it runs, as the manifest starts it now."""
