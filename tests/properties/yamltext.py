@@ -174,9 +174,7 @@ def ended(writer: Writer, lines: list[str]) -> str:
     """Return the lines with newlines of one kind or of several, maybe without the last, maybe after a mark."""
     newline = writer.pick("\n", "\n", "\n", "\r\n", "mixed")
     ends = [writer.pick("\n", "\r\n") if newline == "mixed" else newline for _ in lines]
-    if writer.one_in(5):
-        ends[-1:] = [""]
-    elif writer.one_in(5):
-        ends[-1:] = [ends[-1] * 3] if ends else []
+    if ends and writer.one_in(4):
+        ends[-1] = writer.pick("", ends[-1] * 3)
     mark: str = writer.pick("", "", "", "\ufeff")
     return mark + "".join(line + end for line, end in zip(lines, ends, strict=True))
