@@ -191,9 +191,13 @@ def read_regular(path: Path, limit: int = SIZE_LIMIT) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         _require_regular(path, path.stat().st_mode)
-        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            _require_regular(path, os.fstat(file.fileno()).st_mode)
-            raw = file.read(limit + 1)
+        # Unbuffered, it takes room for what the file has, not for the limit.
+        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor, not a path
+            status = os.fstat(file.fileno())
+            _require_regular(path, status.st_mode)
+            if status.st_size > limit:
+                raise UnreadableError(path, _about_size(limit))
+            raw = file.read()
     except OSError as error:
         raise UnreadableError(path, _about_os_error(error)) from None
     if len(raw) > limit:
