@@ -161,6 +161,16 @@ def profiled(image: Image) -> Program:
 
 def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixable: bool) -> Program:
     """Return what is known of an image that a Dockerfile makes; `fixable`: this run may give it its USER."""
+    program = _built(dockerfile, stage, identity, fixable=fixable)
+    commands = (command for run in stage.runs() for command in run.commands)
+    gifted = next((command for command in commands if command.name == "setcap" and "-r" not in command.arguments), None)
+    if gifted is None:
+        return program
+    helper = f"{gifted.arguments[-1]} (`setcap` in {dockerfile.file} gives it capabilities)"
+    return replace(program, helper=helper, capabilities=None)
+
+
+def _built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixable: bool) -> Program:
     likely = tuple(Writable(path, kind, volume) for path, kind, volume in stage.prepared_paths())
     if identity.current is not None and identity.current.uid != 0:
         source = f"{dockerfile.file} ends as {identity.current}"

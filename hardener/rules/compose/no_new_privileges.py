@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.evidence import Control, decide
+from hardener.model.evidence import Control, Start, decide
 from hardener.model.finding import Finding
 from hardener.model.project import Project
 from hardener.rules import Rule
@@ -42,7 +42,10 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             change: Include | Replace = Replace(allowed.path, allowed.text, OPTION)
             opposite, reasoned = allowed.text, document.has_comment_beside(allowed.end)
         else:
-            change, opposite, reasoned = Include(service.path("security_opt"), OPTION), "", False
+            added = ", ".join(item.text or "" for item in service.items("cap_add"))
+            # what a user who is not root can use only through file capabilities
+            opposite = f"cap_add: {added}" if added and program.start is Start.NON_ROOT else ""
+            change, reasoned = Include(service.path("security_opt"), OPTION), False
         yield service.finding(
             "may gain privileges through setuid programs",
             change,

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import privileged_program
+from hardener.model.program import Program
 from hardener.model.project import Project
 from hardener.model.workload import Container, not_boolean, span_of
 from hardener.rules import Rule
@@ -40,7 +41,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         reason = _hindrance(container) or not_boolean(value)
         situation = program.situation(
             Control.NO_NEW_PRIVILEGES,
-            opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else "",
+            opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else _gifts(container, program),
             reasoned=value is not None and document.has_comment_beside(value.end),
         )
         yield container.finding(
@@ -58,3 +59,9 @@ def _hindrance(container: Container) -> str:
     if "SYS_ADMIN" in container.added_capabilities:
         return "the API server rejects it beside the capability SYS_ADMIN: decide about that first"
     return ""
+
+
+def _gifts(container: Container, program: Program) -> str:
+    """Return the added capabilities that a user who is not root can use only through file capabilities."""
+    added = ", ".join(container.added_capabilities)
+    return f"capabilities.add: {added}" if added and program.start is Start.NON_ROOT else ""
