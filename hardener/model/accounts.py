@@ -33,6 +33,8 @@ class Account:
     group_making: Invocation | None
     """What makes its group, where the file does that by itself."""
     family: Family
+    joined: str = ""
+    """Another group of the file's, which has the id that its own would get."""
 
     @property
     def ids(self) -> User | None:
@@ -42,7 +44,7 @@ class Account:
     @property
     def group(self) -> str:
         """Return the name of its group, as far as the file makes that."""
-        return self.group_making.names[0] if self.group_making else self.name
+        return self.group_making.names[0] if self.group_making else self.joined or self.name
 
     def completed(self, wanted: User) -> User:
         """Return its ids, those that it lacks taken from `wanted`; a group without an id gets that of its user."""
@@ -79,6 +81,10 @@ class Accounts:
         if word.isdecimal():
             return next((user for user in self.users.values() if user.uid == int(word)), None)
         return self.users.get(word)
+
+    def group_with(self, gid: int) -> str:
+        """Return the name of the group that is made with this id; empty where there is none."""
+        return next((name for name, (taken, _) in self.groups.items() if taken == gid), "")
 
     def gid_of(self, word: str) -> int | None:
         """Return the id of a group by its name or number."""
@@ -158,7 +164,7 @@ def _take_user(found: Accounts, call: Invocation, family: Family) -> None:
         found.supplementary[name] = f"useradd -G {groups}"
     account = Account(name, None if uid is None else int(uid), None, call, None, family)
     group = call.value(_GROUP[call.tool])
-    found.users[name] = _with_group(account, group, found) if group else replace(account, gid=_own_gid(account))
+    found.users[name] = _with_group(account, group, found) if group else _without_group(account, found)
     if group and found.users[name].gid is None and found.users[name].group_making is None:
         found.unclear = found.unclear or f"the id of the group {group} is not known"
 
@@ -168,6 +174,12 @@ def _with_group(account: Account, group: str, found: Accounts) -> Account:
         gid, making = found.groups[group]
         return replace(account, gid=gid, group_making=making)
     return replace(account, gid=found.gid_of(group) if group.isdecimal() or group == "root" else None)
+
+
+def _without_group(account: Account, found: Accounts) -> Account:
+    gid = _own_gid(account)
+    same = (name for name, (taken, _) in found.groups.items() if gid is None and taken == account.uid is not None)
+    return replace(account, gid=gid, joined=next(same, ""))
 
 
 def _own_gid(account: Account) -> int | None:
@@ -197,6 +209,8 @@ def _with_own_group(account: Account, ids: User) -> tuple[Rewrite, ...]:
     uid = "" if account.uid is not None else f"{_option(account, call, 'u', 'uid')} {ids.uid} "
     if not _floats(account) and ids.uid == ids.gid:
         return (_before_name(call, uid),)
+    if account.joined:
+        return (_before_name(call, f"-{'g' if call.tool == 'useradd' else 'G'} {account.joined} {uid}"),)
     tool = call.command.words[0]
     if call.tool == "useradd":
         group = f"groupadd {'-r ' if call.is_system else ''}-g {ids.gid} {call.name_word.text} && "

@@ -55,8 +55,9 @@ def candidate(stage: Stage, accounts: Accounts, wanted: User, used: str | None, 
         raise NoCandidateError(f"which accounts the file makes is not certain: {accounts.unclear}")
     if accounts.users:
         return _of_file(accounts, wanted, used)
-    if wanted.name in accounts.groups:
-        raise NoCandidateError(f"the file makes a group {wanted.name} and no user for it")
+    taken = wanted.name if wanted.name in accounts.groups else accounts.group_with(wanted.gid)
+    if taken:
+        raise NoCandidateError(f"the file makes a group {taken} and no user for it")
     meant = None if configured else _meant_by_base(stage)
     if meant is not None:
         return meant
@@ -99,6 +100,8 @@ def _of_file(accounts: Accounts, wanted: User, used: str | None) -> Candidate:
     user = account.completed(wanted)
     if user.uid == 0:
         raise NoCandidateError(f"the file's user {account.name} has root's id")
+    if account.gid is None and (taken := accounts.group_with(user.gid)) not in ("", account.group):
+        raise NoCandidateError(f"the id {user.gid} for the group of {account.name} belongs to the file's group {taken}")
     if account.ids is None and not account.missing_flags(wanted):
         raise NoCandidateError(f"the file's user {account.name} cannot be given the ids {user} by flags alone")
     return Candidate(user, How.OF_FILE, account, f"the file makes {account.name}")

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN groupadd -g 10001 data
+CMD ["sleep", "infinity"]
