@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from tests.properties.yamltext import Writer, ended
 
 BASES = (
-    *("debian:12", "python:3.12-slim", "alpine:3.20", "scratch", "known/app:1", "elsewhere/thing", "${BASE}"),
+    *(
+        "python:3.12-slim",
+        "debian:12",
+        "python:3.12-slim",
+        "alpine:3.20",
+        "node:22",
+        "alpine:3.20",
+        "scratch",
+        "elsewhere/thing",
+        "${BASE}",
+    ),
     *("nginx:1.27-alpine", "gcr.io/distroless/static-debian12", "--platform=$BUILDPLATFORM python:3.12", "node:22"),
 )
 CONTEXT = {
@@ -61,6 +71,13 @@ INSTRUCTIONS = (
     ),
     *("LABEL a=b c='d e'", "STOPSIGNAL SIGINT", 'SHELL ["/bin/bash", "-c"]', "MAINTAINER a@b", "RUN gosu app true"),
 )
+STARTS = (
+    ['CMD ["python", "main.py"]'],
+    ['ENTRYPOINT ["/usr/local/bin/start.sh"]', 'CMD ["--port", "80"]'],
+    ["HEALTHCHECK CMD true", "CMD python main.py"],
+    ["  cmd /app/run"],
+)
+"""How an image starts; without that there is nothing to judge."""
 HEREDOCS = (
     ["RUN <<EOF", "echo a", "# no comment", "USER inner", "EOF"],
     ["RUN <<-'EOF' sh", "\tset -e", "", "\tEOF"],
@@ -94,6 +111,8 @@ def dockerfile(draw: Any) -> str:
         lines += _from(writer, index)
         for _ in range(draw(st.integers(0, 6))):
             lines += _instruction(writer, escape)
+    if not writer.one_in(6):
+        lines += writer.pick(*STARTS)
     if writer.one_in(20):
         lines[-1] += " " + escape
     if writer.one_in(40):

@@ -172,7 +172,7 @@ class Author:
             return {**head, "apiVersion": "v1", "spec": pod}
         if kind == "CronJob":
             return {**head, "spec": {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": template}}}}
-        return {**head, "spec": {"replicas": Raw("1"), "template": template}}
+        return {**head, "spec": {"selector": {"matchLabels": {"app": "a"}}, "template": template}}
 
     def pod(self) -> dict[str, Data]:
         containers = [self.container(f"c{index}") for index in range(self.draw(st.integers(1, 2)))]
