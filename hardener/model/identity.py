@@ -180,7 +180,7 @@ def _root_home(stage: Stage) -> str:
             if copy.destination and is_root_home(copy.destination):
                 return f"line {copy.instruction.line} copies to {copy.destination}, where only root may look"
     for name, value in stage.end_scope.variables.items():
-        if name in stage.end_scope.environment and any(is_root_home(part) for part in value.split(":")):
+        if stage.end_scope.is_environment(name) and any(is_root_home(part) for part in value.split(":")):
             return f"{name} names {value}, where only root may look"
     return ""
 

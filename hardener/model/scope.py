@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.variables import Binding, Variables
 from hardener.text.dockervars import expand
 
 if TYPE_CHECKING:
     from hardener.text.instructions import Instruction
-
-
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""What BuildKit takes for PATH where an image says nothing; official images put their own folders in front of it."""
 
 
 class UserWord(NamedTuple):
@@ -43,12 +40,8 @@ class UserWord(NamedTuple):
 class Scope:
     """What is in force in front of an instruction, or at a stage's end."""
 
-    variables: Mapping[str, str] = field(default_factory=lambda: {"PATH": DEFAULT_PATH})
-    """Those with a known value: ENV, and ARG with their defaults."""
-    environment: frozenset[str] = frozenset()
-    """The names that ENV set: an ARG of the same name has no effect."""
-    arguments: frozenset[str] = frozenset()
-    """The names whose value a build argument can change."""
+    variables: Variables = field(default_factory=Variables)
+    """What ENV set, and ARG with their defaults."""
     workdir: str | None = None
     """Absolute; None where no WORKDIR says it, or a variable hides it."""
     user: UserWord | None = None
@@ -56,10 +49,12 @@ class Scope:
 
     def is_fixed(self, text: str) -> bool:
         """Whether no build argument can change what `text` expands to."""
-        if "$" not in text:
-            return True
-        steady = {name: value for name, value in self.variables.items() if name not in self.arguments}
-        return expand(text, steady) is not None
+        return "$" not in text or expand(text, self.variables.fixed()) is not None
+
+    def is_environment(self, name: str) -> bool:
+        """Whether ENV set the variable, so that the program has it too."""
+        binding = self.variables.binding(name)
+        return binding is not None and binding.by_env
 
 
 def global_arguments(instructions: Iterable[Instruction], escape: str) -> Mapping[str, str]:
@@ -105,32 +100,20 @@ def _workdir(path: str | None, before: str | None) -> str | None:
 
 
 def _with_environment(instruction: Instruction, scope: Scope, escape: str) -> Scope:
-    variables = dict(scope.variables)
-    names = set(scope.environment)
-    changeable = set(scope.arguments)
-    for name, value in _pairs(instruction, scope.variables, escape, legacy=True):
-        names.add(name)
-        variables.pop(name, None)
-        changeable.discard(name)
-        if value is not None:
-            variables[name] = value
-        if not scope.is_fixed(instruction.value):
-            changeable.add(name)
-    return replace(scope, variables=variables, environment=frozenset(names), arguments=frozenset(changeable))
+    fixed = scope.is_fixed(instruction.value)
+    pairs = _pairs(instruction, scope.variables, escape, legacy=True)
+    return replace(
+        scope, variables=scope.variables.after([(name, Binding(value, True, fixed)) for name, value in pairs])
+    )
 
 
 def _with_arguments(instruction: Instruction, scope: Scope, arguments: Mapping[str, str], escape: str) -> Scope:
-    variables = dict(scope.variables)
-    changeable = set(scope.arguments)
-    for name, value in _pairs(instruction, scope.variables, escape):
-        if name in scope.environment:
-            continue
-        changeable.add(name)
-        default = value if value is not None else arguments.get(name)
-        variables.pop(name, None)
-        if default is not None:
-            variables[name] = default
-    return replace(scope, variables=variables, arguments=frozenset(changeable))
+    bindings = [
+        (name, Binding(value if value is not None else arguments.get(name), False, False))
+        for name, value in _pairs(instruction, scope.variables, escape)
+        if not scope.is_environment(name)
+    ]
+    return replace(scope, variables=scope.variables.after(bindings))
 
 
 def _pairs(

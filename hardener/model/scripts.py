@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hardener.model.dockerfile import Copy, Stage
 from hardener.model.places import resolve
-from hardener.model.scope import DEFAULT_PATH
 from hardener.model.shell import SHELLS
+from hardener.model.variables import DEFAULT_PATH
 from hardener.text.source import UnreadableError
 
 if TYPE_CHECKING:

@@ -291,6 +291,7 @@ def test_only_the_file_that_can_match_is_read(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Path, "read_text", noting)
     images._read.cache_clear()
+    profile.cache_clear()
     for reference in ("nginx:1.27", "nginx", "unheard-of", "gcr.io/distroless/base", "prom/unheard-of"):
         profile(reference)
     assert read == ["nginx", "gcr.io/distroless/_any"]
