@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hardener.model.dockerfile import Stage
 from hardener.model.images import Image
-from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_home, needs_root
+from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
 from hardener.text.instructions import Instruction, Word
@@ -154,8 +154,6 @@ class _Reader:
         name = base_name(words[0])
         if (reason := needs_root(words, command.redirected)) is not None:
             yield NeedsRoot(f"{where} calls `{reason}`, which needs root", master=is_master(name))
-        elif (tool := needs_home(words)) is not None:
-            yield NeedsRoot(f"{where} calls `{tool}`, which writes to root's home")
         elif name in self._functions:
             return
         elif name in (".", "source") and len(words) > 1:

@@ -1,4 +1,0 @@
-FROM golang:1.22
-WORKDIR /app
-COPY . .
-CMD ["go", "run", "main.go"]

@@ -1,4 +1,0 @@
-FROM python:3.12
-WORKDIR /app
-COPY . .
-CMD bash -c "pip install -r requirements.txt && python app.py"
