@@ -29,7 +29,7 @@ def write_projects(folder: Path, files: int) -> None:
 
 def write_manifest(path: Path, documents: int) -> None:
     """Write a manifest of so many documents, about 2 KB each."""
-    _write(path, manifest(Author("manifest"), documents, clean=False))
+    _write(path, manifest(Author("manifest"), documents, clean=False, variables=50))
 
 
 def write_compose(path: Path, lines: int) -> None:
@@ -53,7 +53,7 @@ def _file(author: Author, kind: int, clean: bool) -> tuple[str, str]:
     if kind == 0:
         return "Dockerfile", dockerfile(author, clean=clean)
     if kind == 1:
-        return "compose.yaml", compose(author, author.random.randint(2, 9), clean=clean)
+        return "compose.yaml", compose(author, author.random.randint(2, 7), clean=clean)
     return "manifest.yaml", manifest(author, author.random.randint(1, 3), clean=clean)
 
 
