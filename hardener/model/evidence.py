@@ -58,7 +58,9 @@ class Situation:
     mounts: str = ""
     """Writable mounts under which the user's id changes."""
     unknown: str = ""
-    """Why the image or its start-up is not known."""
+    """Why the image is not known."""
+    unread: str = ""
+    """What of a Dockerfile's start-up could not be read."""
     runs_confined: bool = False
     """A Compose service runs the same image, so Docker's default seccomp profile is in force for it there."""
     start_up_read: str = ""
@@ -97,6 +99,8 @@ def _opposite(situation: Situation) -> Verdict:
 
 
 def _seccomp_or_unknown(situation: Situation) -> Verdict:
+    if situation.unread:
+        return Verdict(Safety.HELD, f"whether its start-up needs root is not known: {situation.unread}")
     if situation.control is Control.USER:
         return Verdict(Safety.HELD, f"which id it runs as is not known: {situation.unknown}")
     if situation.control is Control.SECCOMP and situation.runs_confined:
@@ -133,7 +137,7 @@ TABLE = (
         lambda s: s.control is Control.USER and bool(s.mounts),
         _proven_or_unsafe(lambda s: f"its files under {s.mounts} belong to another user"),
     ),
-    Row("f, g", lambda s: bool(s.unknown), _seccomp_or_unknown),
+    Row("f, g", lambda s: bool(s.unknown or s.unread), _seccomp_or_unknown),
     Row(
         "h",
         lambda s: s.control is Control.USER and bool(s.start_up_read),

@@ -152,7 +152,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         proof=proof,
         opposite=opposite,
         mounts=", ".join(project.mounts_of(dockerfile, stage)),
-        unknown=start_up.reason if isinstance(start_up, Unreadable) else "",
+        unread=start_up.reason if isinstance(start_up, Unreadable) else "",
         start_up_read=_evidence(start_up, found, proof),
     )
     return decide(situation)

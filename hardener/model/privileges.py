@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 _WRAPPERS = {
     "exec": ("-a",),
@@ -36,13 +37,21 @@ _NEEDS_ROOT = _MASTERS | frozenset(
     gosu su-exec setpriv sudo su runuser setuidgid s6-setuidgid chpst doas start-stop-daemon capsh chroot
     init systemd s6-svscan s6-svc runsvdir runit-init openrc rc-service service systemctl
     cron crond anacron crontab sshd rsyslogd syslogd syslog-ng dockerd containerd named dnsmasq vsftpd smbd openvpn
-    apt apt-get aptitude dpkg apk yum dnf microdnf rpm zypper update-ca-certificates ldconfig
+    apt apt-get aptitude dpkg apk yum dnf microdnf rpm zypper debootstrap
+    update-ca-certificates update-ca-trust ldconfig
     useradd usermod userdel groupadd groupmod groupdel adduser addgroup deluser delgroup passwd chpasswd
     chown chgrp chmod setcap setfacl
     iptables ip6tables iptables-restore iptables-legacy iptables-nft nft ipset tc setenforce hostname
     mount umount mknod losetup mkfs swapon modprobe insmod sysctl
+    wg wg-quick ipsec charon pppd hostapd dhcpd dhclient tailscaled zerotier-one keepalived
+    masscan tcpdump dumpcap arping strace bpftrace powertop iotop
+    xinetd proftpd pure-ftpd snmpd smartd chronyd ntpd rpcbind rpc.nfsd exportfs
+    fail2ban-server podman buildkitd kubelet k3s udevd certbot
     """.split()  # noqa: SIM905 - a table of words
 )
+_OWN_USERS = frozenset({"mysqld", "mysqld_safe", "mariadbd", "postgres", "pg_ctl", "rabbitmq-server", "slapd"})
+"""Servers whose packages make a user for them and give it their data."""
+
 _FAMILIES = ("s6-overlay", "supervisord")
 """Beginnings of such names."""
 
@@ -50,12 +59,49 @@ _WRITERS = frozenset({"cp", "mv", "ln", "mkdir", "touch", "tee", "rm", "rmdir", 
 _LAST_ONLY = frozenset({"cp", "ln", "install", "sed"})
 """Of these only the last path is written."""
 
-_ROOTS_PLACES = tuple(
-    """
-    /bin/ /boot/ /etc/ /lib/ /lib64/ /opt/ /proc/sys/ /root/ /run/ /sbin/ /sys/ /usr/ /var/cache/ /var/lib/ /var/log/
-    /var/run/
-    """.split()  # noqa: SIM905 - a table of words
-)
+_EVERYBODYS = ("/tmp", "/var/tmp", "/dev", "/proc/self")  # noqa: S108 - places in images
+"""Places that every user may write to, by the system's own modes."""
+
+_IN_A_HOME = {
+    "bundle": "install update",
+    "cargo": "build install run test watch",
+    "composer": "install require update",
+    "dotnet": "build restore run test watch",
+    "gem": "install update",
+    "go": "build get install run test",
+    "gradle": "",
+    "gradlew": "",
+    "lein": "",
+    "mvn": "",
+    "mvnw": "",
+    "npm": "add ci i install update",
+    "npx": "",
+    "pip": "install",
+    "pip3": "install",
+    "pipenv": "install run sync",
+    "pnpm": "add dlx i install",
+    "poetry": "install run sync",
+    "sbt": "",
+    "uv": "pip run sync",
+    "uvx": "",
+    "yarn": "add dlx install",
+}
+"""Build tools and installers that need a cache or an environment in the home, with the subcommands that do."""
+
+_ELSEWHERE = {
+    "pipenv": ("PIPENV_VENV_IN_PROJECT", "WORKON_HOME"),
+    "poetry": ("POETRY_VIRTUALENVS_CREATE", "POETRY_VIRTUALENVS_IN_PROJECT", "POETRY_VIRTUALENVS_PATH"),
+}
+"""Variables that keep such an environment out of the home, so that `run` finds it."""
+
+
+class Need(NamedTuple):
+    """What speaks against starting as another user."""
+
+    shown: str
+    """The words that show it."""
+    why: str = "which needs root"
+    """Goes on from `it calls …,`."""
 
 
 def behind_wrapper(words: Sequence[str]) -> list[str]:
@@ -63,6 +109,8 @@ def behind_wrapper(words: Sequence[str]) -> list[str]:
     rest = list(words)
     while rest and (name := base_name(rest[0])) in _WRAPPERS:
         rest.pop(0)
+        if name == "command" and rest and rest[0] in ("-v", "-V"):
+            return []
         while rest and (rest[0].startswith("-") or (name == "env" and "=" in rest[0])):
             option = rest.pop(0)
             if option == "--":
@@ -84,26 +132,59 @@ def is_master(program: str) -> bool:
     return base_name(program) in _MASTERS
 
 
-def needs_root(words: Sequence[str], redirected: Sequence[str]) -> str | None:
-    """Return what shows that a command needs root, None where nothing does; `redirected` are the files it writes to."""
+def needs_root(
+    words: Sequence[str], redirected: Sequence[str], may_write: Callable[[str], bool], environment: Mapping[str, str]
+) -> Need | None:
+    """Return what in a command speaks against another user than root, None where nothing does.
+
+    `redirected` are the files it writes to, `may_write` tells of absolute paths, `environment` is the image's.
+    """
     name = base_name(words[0])
     if name in _NEEDS_ROOT or name.startswith(_FAMILIES):
-        return name
+        return Need(name)
+    if name in _OWN_USERS:
+        return Need(name, "whose data belongs to a user of its package")
     if words[0].startswith("/etc/init.d/"):
-        return words[0]
-    target = _first_of_root(redirected)
+        return Need(words[0])
+    if (tool := _needs_home(name, words, environment)) is not None:
+        return Need(tool, "which writes to root's home")
+    return _writes(name, words, redirected, may_write)
+
+
+def _needs_home(name: str, words: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """Return a build tool or an installer, with the subcommand that shows it."""
+    if name not in _IN_A_HOME:
+        return None
+    command = next((word for word in words[1:] if not word.startswith("-")), "")
+    if not _IN_A_HOME[name]:
+        return name
+    if command == "run" and any(variable in environment for variable in _ELSEWHERE.get(name, ())):
+        return None
+    return f"{name} {command}" if command in _IN_A_HOME[name].split() else None
+
+
+def _writes(
+    name: str, words: Sequence[str], redirected: Sequence[str], may_write: Callable[[str], bool]
+) -> Need | None:
+    target = _first_of_root(redirected, may_write)
     if target is not None:
-        return f"> {target}"
+        return Need(f"> {target}")
     if name not in _WRITERS or (name == "sed" and not _edits_in_place(words)):
         return None
     paths = [word for word in words[1:] if word.startswith("/")]
-    target = _first_of_root(paths[-1:] if name in _LAST_ONLY else paths)
-    return None if target is None else f"{name} {target}"
+    target = _first_of_root(paths[-1:] if name in _LAST_ONLY else paths, may_write)
+    return None if target is None else Need(f"{name} {target}")
 
 
 def _edits_in_place(words: Sequence[str]) -> bool:
     return any(word.startswith(("-i", "--in-place")) for word in words)
 
 
-def _first_of_root(paths: Sequence[str]) -> str | None:
-    return next((path for path in paths if path.startswith(_ROOTS_PLACES)), None)
+def _first_of_root(paths: Sequence[str], may_write: Callable[[str], bool]) -> str | None:
+    absolute = (path for path in paths if path.startswith("/"))
+    return next((path for path in absolute if not is_everybodys(path) and not may_write(path)), None)
+
+
+def is_everybodys(path: str) -> bool:
+    """Whether every user may write to an absolute path, by the modes of a system's own folders."""
+    return path.startswith(tuple(f"{place}/" for place in _EVERYBODYS)) or path in _EVERYBODYS

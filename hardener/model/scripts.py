@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile
     from hardener.model.project import Project
 
+_DEEPEST = 4
+"""Stages that take from stages that take from stages …"""
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -46,21 +49,59 @@ class Missing:
 
 def find_script(project: Project, dockerfile: Dockerfile, stage: Stage, word: str) -> Script | Missing:
     """Return the file that a command's word names in the image of a stage."""
-    reason = "is not put there by a COPY of this file"
+    missing = Missing("is not put there by a COPY of this file")
     for path in _candidates(word, stage.end_scope.workdir, stage.end_scope.variables.get("PATH", DEFAULT_PATH)):
-        for home in reversed(stage.chain):
-            for copy in reversed(home.copies):
-                body = copy.text_of(path)
-                if body is not None:
-                    return Script(f"{dockerfile.file}, the heredoc for {path}", body)
-                for source in _sources(copy, path):
-                    if copy.origin is not None:
-                        return Missing(f"comes from {copy.origin}, not from the build context")
-                    found = _read(project, dockerfile, source)
-                    if isinstance(found, Script):
-                        return found
-                    reason = found.reason
-    return Missing(reason)
+        found = _find(project, dockerfile, stage, path, _DEEPEST)
+        if isinstance(found, Script):
+            return found
+        missing = found or missing
+    return missing
+
+
+def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, depth: int) -> Script | Missing | None:
+    """Return what lies at an absolute path of a stage's image; None where nothing of the file puts it there."""
+    missing: Missing | None = None
+    for home in reversed(stage.chain):
+        for copy in reversed(home.copies):
+            body = copy.text_of(path)
+            if body is not None:
+                return Script(f"{dockerfile.file}, the heredoc for {path}", body)
+            for source in _sources(copy, path):
+                found = _from(project, dockerfile, copy.origin, source, depth)
+                if isinstance(found, Script) or copy.origin is not None:
+                    return found
+                missing = found
+    for other in _moved(stage, path) if depth else ():
+        found = _find(project, dockerfile, stage, other, depth - 1) or missing
+        if isinstance(found, Script):
+            return found
+    return missing
+
+
+def _from(project: Project, dockerfile: Dockerfile, origin: str | None, source: str, depth: int) -> Script | Missing:
+    """Return what a COPY takes: a file of the build context, or of another stage of the file."""
+    if origin is None:
+        return _read(project, dockerfile, source)
+    stage = dockerfile.stage(origin)
+    missing = Missing(f"comes from {origin}, not from the build context")
+    if stage is None or not depth:
+        return missing
+    found = _find(project, dockerfile, stage, posixpath.normpath(posixpath.join("/", source)), depth - 1)
+    return found if isinstance(found, Script) else missing
+
+
+def _moved(stage: Stage, path: str) -> Iterator[str]:
+    """Yield where what lies at `path` came from, where a RUN copied, moved or linked it."""
+    for run in stage.runs():
+        for command in run.commands:
+            words = [word for word in command.words[1:] if not word.text.startswith("-")]
+            if command.name not in ("cp", "mv", "ln", "install") or len(words) < 2:
+                continue
+            target = run.path(words[-1])
+            for word in words[:-1]:
+                source = run.path(word)
+                if source and target and path in (target, posixpath.join(target, posixpath.basename(source))):
+                    yield source
 
 
 def _candidates(word: str, workdir: str | None, path: str) -> list[str]:

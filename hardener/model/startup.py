@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hardener.model.dockerfile import Stage
 from hardener.model.images import Image
+from hardener.model.places import is_below, is_programs
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
@@ -27,6 +28,9 @@ _SETTINGS = frozenset({"activate", ".env", "profile", ".profile", ".bashrc"})
 
 _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
+
+_LONGEST = 60
+"""Characters of an instruction that evidence shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class _Reader:
 
     def evidence(self, found: InForce) -> str:
         """Say what was read."""
-        read = [part[1].keyword for part in found if part is not None] + list(self._seen.values())
+        read = [_shown(part[1]) for part in found if part is not None] + list(self._seen.values())
         return f"its start-up was read and needs no root: {', '.join(read) or 'that of the base image'}"
 
     def verdicts(self, found: InForce) -> Iterator[NeedsRoot | Unreadable]:
@@ -152,8 +156,11 @@ class _Reader:
         if not words:
             return
         name = base_name(words[0])
-        if (reason := needs_root(words, command.redirected)) is not None:
-            yield NeedsRoot(f"{where} calls `{reason}`, which needs root", master=is_master(name))
+        known = [self._expanded(word) or word for word in words]
+        redirected = [self._expanded(word) or word for word in command.redirected]
+        need = needs_root(known, redirected, self._may_write, self._stage.end_scope.variables)
+        if need is not None:
+            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", master=is_master(base_name(known[0])))
         elif name in self._functions:
             return
         elif name in (".", "source") and len(words) > 1:
@@ -211,12 +218,24 @@ class _Reader:
             line = script.text.count("\n", 0, command.words[0].start) + 1
             yield from self._command(command, f"{script.name} (line {line})", depth + 1)
 
+    def _may_write(self, path: str) -> bool:
+        """Whether a place is the program's, or one that the file makes for it."""
+        if is_programs(path, self._stage.end_scope.workdir):
+            return True
+        return any(is_below(path, prepared.path) for prepared in self._stage.prepared_paths())
+
     def _expanded(self, word: str) -> str | None:
         return self._stage.expand_at_end(word) if "$" in word else word
 
     def _is_of_base(self, word: str) -> bool:
         image = self._stage.image
         return image is not None and word in (image.entrypoint or ())
+
+
+def _shown(instruction: Instruction) -> str:
+    """Return an ENTRYPOINT or a CMD as a person finds it: its text, cut where it is long, and its line."""
+    text = " ".join(f"{instruction.keyword} {instruction.value}".split())
+    return f"{text if len(text) <= _LONGEST else f'{text[:_LONGEST]}…'} (line {instruction.line})"
 
 
 def commands_of(instruction: Instruction) -> list[Command]:
