@@ -14,7 +14,7 @@ from hardener.model.candidates import Candidate, NoCandidateError, candidate, nu
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Safety
 from hardener.model.images import Image
-from hardener.model.places import is_root_home
+from hardener.model.roothome import kept_in_root_home
 from hardener.model.settings import User
 from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, in_force, read_start_up
 from hardener.model.usernames import numeric
@@ -137,7 +137,7 @@ def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
 
 def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
     """Return whether a stage that runs as root may get the candidate."""
-    if reason := _root_home(stage) or _for_children(stage):
+    if reason := kept_in_root_home(stage) or _for_children(stage):
         return Verdict(Safety.HELD, reason)
     configured = project.configured_user(dockerfile, stage)
     start_up = read_start_up(project, dockerfile, stage)
@@ -169,20 +169,6 @@ def _user_before_root(stage: Stage) -> str | None:
     words = [scope.user for home in stage.chain for scope in home.scopes if scope.user is not None]
     others = [word.expanded for word in words if word.expanded and not word.is_root]
     return others[-1] if others else None
-
-
-def _root_home(stage: Stage) -> str:
-    """Return where the image keeps its program in root's home; empty where it does not."""
-    if stage.end_scope.workdir and is_root_home(stage.end_scope.workdir):
-        return f"its working directory is {stage.end_scope.workdir}, which only root may enter"
-    for home in stage.chain:
-        for copy in home.copies:
-            if copy.destination and is_root_home(copy.destination):
-                return f"line {copy.instruction.line} copies to {copy.destination}, where only root may look"
-    for name, value in stage.end_scope.variables.items():
-        if stage.end_scope.is_environment(name) and any(is_root_home(part) for part in value.split(":")):
-            return f"{name} names {value}, where only root may look"
-    return ""
 
 
 def _for_children(stage: Stage) -> str:

@@ -14,6 +14,7 @@ from hardener.model.dockerfile import Stage
 from hardener.model.images import Image
 from hardener.model.places import is_below, is_programs
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
+from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
 from hardener.text.instructions import Instruction, Word
@@ -161,6 +162,8 @@ class _Reader:
         need = needs_root(known, redirected, self._may_write, self._stage.end_scope.variables)
         if need is not None:
             yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", master=is_master(base_name(known[0])))
+        elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
+            yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
         elif name in self._functions:
             return
         elif name in (".", "source") and len(words) > 1:

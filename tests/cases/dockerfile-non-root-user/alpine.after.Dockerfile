@@ -1,7 +1,7 @@
 FROM node:20-alpine
 LABEL org.opencontainers.image.title="shop"
 RUN addgroup -S -g 10001 app \
-    && adduser -S -D -H -h /nonexistent -s /sbin/nologin -u 10001 -G app app
+    && adduser -S -D -s /sbin/nologin -u 10001 -G app app
 WORKDIR /srv/shop
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
