@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,10 +19,15 @@ from tests.properties.profile import ordinary
 buildkit = pytest.importorskip("dockerfile", reason="BuildKit's parser has no wheel for this platform")
 
 SETTINGS = Settings(
+    select=("dockerfile-non-root-user", "dockerfile-copy-chown"),
     user=User(1000, 1000, "app"),
     images={"elsewhere/*": ImageFact(user=User(1000, 1000), capabilities=(), writable=())},
 )
 OURS = re.compile(r"\b(chown|useradd|groupadd|adduser|addgroup)\b")
+
+
+Instruction = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Keyword, flags, arguments."""
 
 
 @st.composite
@@ -32,7 +38,19 @@ def dockerfiles(draw: st.DrawFn) -> str:
 @pytest.mark.parametrize("settings", [SETTINGS, unsafe(SETTINGS)], ids=["safe", "unsafe"])
 @ordinary
 @given(text=dockerfiles())
-def test_dockerfiles(settings: Settings, text: str) -> None:
+def test_a_user_of_its_own_and_nothing_else(settings: Settings, text: str) -> None:
+    before, after = check(settings, text)
+    assert_all_there(before or [], after or [])
+
+
+@ordinary
+@given(text=dockerfiles())
+def test_all_rules_at_once(text: str) -> None:
+    check(replace(SETTINGS, select=("dockerfile",), unsafe_fixes=True), text)
+
+
+def check(settings: Settings, text: str) -> tuple[list[Instruction] | None, list[Instruction] | None]:
+    """Check that the nets hold and that BuildKit takes the result, and return what it reads, before and after."""
     before = instructions(text)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -44,16 +62,10 @@ def test_dockerfiles(settings: Settings, text: str) -> None:
         result = harden(folder, settings)
         assert all(outcome.reason for outcome in result.outcomes if outcome.state != "fixed")
         new = assert_nets_hold(folder, settings, result)["Dockerfile"]
-    if before is None:
-        assert new == raw
-    elif new != raw:
-        after = instructions(new.decode())
-        assert after is not None, "BuildKit does not read it any more"
-        assert_all_there(before, after)
-
-
-Instruction = tuple[str, tuple[str, ...], tuple[str, ...]]
-"""Keyword, flags, arguments."""
+    after = instructions(new.decode())
+    assert (before is None) is (after is None), "BuildKit does not read it any more"
+    assert before is not None or new == raw
+    return before, after
 
 
 def instructions(text: str) -> list[Instruction] | None:
