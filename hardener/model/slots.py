@@ -50,7 +50,8 @@ def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChang
     """Return the instructions that fill the slots, each in its place; equal fills are written once.
 
     The account lies behind the stage's first ARG, ENV, LABEL, MAINTAINER and SHELL. All else lies behind the last
-    instruction that may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it.
+    instruction that may need root and in front of the ENTRYPOINT, CMD or HEALTHCHECK that follows it; bits are stripped
+    earlier where a USER of the file's own has ended root's part.
     """
     placed: dict[tuple[int, str], list[str]] = {}
     for fill in sorted(dict.fromkeys(fills), key=lambda fill: (fill.stage, fill.slot)):
@@ -68,7 +69,11 @@ def obstacle(stage: Stage, slot: Slot) -> str:
     """Return why a slot of the stage cannot be filled; empty where it can."""
     place = _place(stage, slot)
     if slot is not Slot.USER and not stage.is_root_in(stage.scopes[place - stage.first]):
-        return "no part of the stage runs as root, so that a user cannot be made there"
+        purpose = "no bits can be taken away" if slot is Slot.SETUID else "a user cannot be made"
+        return f"no part of the stage runs as root, so that {purpose} there"
+    late = [found for found in stage.instructions if slot is Slot.SETUID and found.index >= place]
+    if (foreign := next(filter(_brings_roots_files, late), None)) is not None:
+        return f"line {foreign.line} adds files of root behind the last step that is root"
     last = stage.instructions[-1]
     return f"line {last.last_line} ends with a continuation that nothing follows" if last.dangling else ""
 
@@ -80,7 +85,9 @@ def is_last_step(stage: Stage, instruction: Instruction) -> bool:
 
 def _place(stage: Stage, slot: Slot) -> int:
     """Return the index of the instruction that the slot lies in front of."""
-    return _early(stage) if slot is Slot.ACCOUNT else _late(stage)
+    if slot is Slot.ACCOUNT:
+        return _early(stage)
+    return _last_rooted(stage) if slot is Slot.SETUID else _late(stage)
 
 
 def _early(stage: Stage) -> int:
@@ -94,3 +101,21 @@ def _late(stage: Stage) -> int:
     last = max((found.index for found in stage.instructions if found.keyword in _ROOTS), default=stage.first)
     after = (found.index for found in stage.instructions if found.index > last and found.keyword in _STARTS)
     return next(after, stage.following)
+
+
+def _last_rooted(stage: Stage) -> int:
+    """Return the last place where a RUN is root, also when the run turns a final `USER root` into another user."""
+    late = _late(stage)
+    word = stage.user
+    if word is not None and word.is_root and word.stage == stage.number and is_last_step(stage, word.instruction):
+        late = word.instruction.index
+    rooted = (place for place in range(late, stage.first, -1) if stage.is_root_in(stage.scopes[place - stage.first]))
+    return next(rooted, late)
+
+
+def _brings_roots_files(instruction: Instruction) -> bool:
+    """Whether it may bring files of root with any bits: what lies in version control has none of these."""
+    foreign = instruction.keyword == "ADD" or any(flag.name == "from" for flag in instruction.flags)
+    return (
+        foreign and instruction.keyword in ("ADD", "COPY") and all(flag.name != "chown" for flag in instruction.flags)
+    )
