@@ -108,7 +108,8 @@ def expected(case: Case, folder: Path) -> dict[str, str]:
 def test_every_rule_has_cases_of_both_sorts() -> None:
     for rule in catalog():
         kinds = [case.kind for case in cases() if case.rule == rule]
-        assert kinds.count("before") >= 1, f"{rule} has no before/after case"
+        assert kinds.count("before") + kinds.count("held") >= 1, f"{rule} has no case in which it speaks"
+        assert kinds.count("same") >= 1, f"{rule} has no case in which it is silent"
         assert kinds.count("same") + kinds.count("held") >= kinds.count("before"), f"{rule} has too few unchanged cases"
 
 

@@ -1,0 +1,11 @@
+FROM golang:1.23 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY *.go ./
+RUN go build -o /server
+
+FROM scratch
+COPY --from=build /server /server
+USER 65532:65532
+ENTRYPOINT ["/server"]

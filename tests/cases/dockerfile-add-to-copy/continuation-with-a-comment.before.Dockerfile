@@ -1,0 +1,8 @@
+FROM python:3.12-slim
+ADD --chown=1000:1000 \
+    # the program
+    app.py \
+
+    setup.cfg \
+    /app/
+USER 1000:1000

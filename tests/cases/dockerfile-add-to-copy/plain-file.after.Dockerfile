@@ -1,0 +1,7 @@
+FROM python:3.12-slim
+WORKDIR /app
+# what it needs
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+USER 1000:1000
+CMD ["python", "app.py"]

@@ -1,0 +1,5 @@
+FROM python:3.12-slim
+ADD app.py \
+    setup.py \
+    /app/
+USER 1000:1000

@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+ONBUILD HEALTHCHECK CMD true
+ENTRYPOINT python app.py

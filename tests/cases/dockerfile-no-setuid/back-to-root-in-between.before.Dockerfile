@@ -1,0 +1,8 @@
+FROM python:3.12-slim
+USER 1000:1000
+RUN true
+USER root
+RUN pip install flask
+USER 1000:1000
+WORKDIR /app
+CMD ["python", "app.py"]

@@ -1,0 +1,8 @@
+FROM python:3.12-slim
+RUN <<EOF
+set -e
+pip install flask
+EOF
+RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+USER 1000:1000
+ENTRYPOINT ["python", "app.py"]

@@ -1,0 +1,2 @@
+FROM nginxinc/nginx-unprivileged:1.27
+COPY a.conf /etc/nginx/conf.d/

@@ -1,0 +1,6 @@
+FROM python:3.12-slim AS base
+RUN pip install flask
+FROM base
+COPY app.py /app/
+USER 1000:1000
+ENTRYPOINT ["python", "app.py"]

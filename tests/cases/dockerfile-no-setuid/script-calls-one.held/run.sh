@@ -1,0 +1,3 @@
+#!/bin/sh
+newgrp data
+exec python app.py

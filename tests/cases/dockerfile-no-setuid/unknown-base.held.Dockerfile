@@ -1,0 +1,2 @@
+FROM ghcr.io/org/app:1
+CMD ["app"]

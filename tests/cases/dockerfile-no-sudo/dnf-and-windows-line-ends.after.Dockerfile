@@ -1,0 +1,5 @@
+FROM registry.access.redhat.com/ubi9
+RUN dnf install -y \
+	tar
+USER 1000:1000
+ENTRYPOINT ["sleep", "infinity"]

@@ -1,0 +1,5 @@
+FROM ubuntu:24.04 AS base
+RUN apt-get update && apt-get install -y sudo tini
+FROM base
+USER 1000:1000
+CMD ["sleep", "infinity"]

@@ -1,0 +1,3 @@
+FROM ubuntu:24.04
+RUN apt-get install -y curl sudo
+CMD sudo -u app run

@@ -1,0 +1,6 @@
+FROM ubuntu:24.04
+RUN apt-get update && apt-get install -y curl sudo
+USER 1000:1000
+RUN sudo make install
+USER 1000:1000
+CMD ["sleep", "infinity"]

@@ -1,0 +1,2 @@
+FROM ghcr.io/org/app:latest AS base
+FROM base

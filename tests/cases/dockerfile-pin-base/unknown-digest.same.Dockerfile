@@ -1,0 +1,2 @@
+ARG DIGEST
+FROM python@${DIGEST}

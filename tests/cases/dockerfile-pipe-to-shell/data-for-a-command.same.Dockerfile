@@ -1,0 +1,2 @@
+FROM python:3.12-slim
+RUN curl https://example.com/a | sh -c 'cat > a' 

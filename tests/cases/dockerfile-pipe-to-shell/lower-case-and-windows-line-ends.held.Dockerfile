@@ -1,0 +1,4 @@
+# escape=`
+FROM python:3.12-slim
+run curl https://get.example.com `
+  | sh

@@ -1,0 +1,2 @@
+ARG GITHUB_TOKEN=1a2b3c4d5e
+FROM python:3.12-slim

@@ -1,0 +1,2 @@
+FROM python:3.12-slim
+ONBUILD ENV DB_PASSWORD=hunter22
