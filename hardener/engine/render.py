@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hardener.engine.result import FileChange, State
-from hardener.engine.settle import Dropped, at_home, conflicts, not_wanted_by_all
+from hardener.engine.settle import Dropped, at_home, at_the_source, conflicts, not_wanted_by_all
 from hardener.model import slots
 from hardener.model.compose import ComposeFile
 from hardener.model.dockerfile import Dockerfile
@@ -41,6 +41,7 @@ def render(document: Document, findings: Sequence[Finding]) -> Rendered:
 
 def _render_yaml(document: ComposeFile | KubernetesFile, findings: Sequence[Finding]) -> Rendered:
     asked, dropped = at_home(findings, Sharing(document.tree).place)
+    asked = at_the_source(asked, document.covers)
     dropped = dropped or not_wanted_by_all(asked, document.covers) or conflicts(asked)
     if dropped:
         return Rendered(None, dropped)

@@ -69,15 +69,40 @@ def at_home(findings: Iterable[Finding], place: Callable[..., Place]) -> tuple[l
     return asked, dropped
 
 
-def not_wanted_by_all(asked: Iterable[Asked], counts: Callable[[Path], bool]) -> Dropped:
-    """Return the findings that would change what others share who do not ask for the same change."""
+def at_the_source(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> list[Asked]:
+    """Return the changes with those of readers moved to the place that they all share, where all ask for the same."""
+    moved = list(asked)
+    by_reader: dict[Path, list[int]] = defaultdict(list)
+    for number, entry in enumerate(asked):
+        by_reader[entry.reader].append(number)
+    for entry in sorted((entry for entry in asked if len(entry.users) > 1), key=lambda entry: -len(entry.users)):
+        same = [
+            number
+            for user in entry.users
+            for number in by_reader[user]
+            if replace(asked[number].change, path=entry.change.path) == entry.change
+        ]
+        if all(asked[number].users <= entry.users for number in same) and {
+            user for user in entry.users if counts(user)
+        } <= {asked[number].reader for number in same}:
+            for number in same:
+                moved[number] = moved[number]._replace(change=entry.change, users=entry.users)
+    return moved
+
+
+def not_wanted_by_all(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> Dropped:
+    """Return the findings that would change what others share who do not ask for the same change.
+
+    Who gets a value of its own in the same run is not concerned.
+    """
     shared = [entry for entry in asked if len(entry.users) > 1]
+    apart = {entry.reader for entry in asked if entry.users == {entry.change.path}}
     readers: dict[str, set[Path]] = defaultdict(set)
     for entry in shared:
         readers[repr(entry.change)].add(entry.reader)
     dropped: Dropped = {}
     for entry in shared:
-        others = sorted((path for path in entry.users - readers[repr(entry.change)] if counts(path)), key=str)
+        others = sorted((u for u in entry.users - readers[repr(entry.change)] - apart if counts(u)), key=str)
         if others:
             reason = f"an anchor shares this text with {dotted(others[0])}, which does not get the same change"
             dropped[entry.finding.key] = (State.HELD, reason)
