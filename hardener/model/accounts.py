@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from hardener.model.baseaccounts import known_group
 from hardener.model.dockerfile import Stage
 from hardener.model.images import Family
 from hardener.model.invocations import VALUED, Invocation, read_invocation
@@ -125,7 +126,7 @@ def _take(found: Accounts, stage: Stage, instruction: Instruction, command: Comm
     elif tool in ("groupadd", "addgroup") or (tool == "adduser" and _makes_only_a_group(call)):
         _take_group(found, call)
     else:
-        _take_user(found, call, stage.family)
+        _take_user(found, call, stage)
 
 
 def _take_membership(found: Accounts, command: Command) -> None:
@@ -153,7 +154,7 @@ def _take_group(found: Accounts, call: Invocation) -> None:
     found.groups[name] = (None if gid is None else int(gid), call)
 
 
-def _take_user(found: Accounts, call: Invocation, family: Family) -> None:
+def _take_user(found: Accounts, call: Invocation, stage: Stage) -> None:
     name = call.names[0]
     uid = call.value(_UID)
     if name in found.users or (uid is not None and not uid.isdecimal()):
@@ -162,18 +163,19 @@ def _take_user(found: Accounts, call: Invocation, family: Family) -> None:
     groups = call.value(("-G", "--groups")) if call.tool == "useradd" else None
     if groups:
         found.supplementary[name] = f"useradd -G {groups}"
-    account = Account(name, None if uid is None else int(uid), None, call, None, family)
+    account = Account(name, None if uid is None else int(uid), None, call, None, stage.family)
     group = call.value(_GROUP[call.tool])
-    found.users[name] = _with_group(account, group, found) if group else _without_group(account, found)
+    found.users[name] = _with_group(account, group, found, stage) if group else _without_group(account, found)
     if group and found.users[name].gid is None and found.users[name].group_making is None:
         found.unclear = found.unclear or f"the id of the group {group} is not known"
 
 
-def _with_group(account: Account, group: str, found: Accounts) -> Account:
+def _with_group(account: Account, group: str, found: Accounts, stage: Stage) -> Account:
     if group in found.groups:
         gid, making = found.groups[group]
         return replace(account, gid=gid, group_making=making)
-    return replace(account, gid=found.gid_of(group) if group.isdecimal() or group == "root" else None)
+    gid = found.gid_of(group)
+    return replace(account, gid=known_group(group, stage) if gid is None else gid, joined=group)
 
 
 def _without_group(account: Account, found: Accounts) -> Account:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hardener.model.accounts import Account, Accounts
+from hardener.model.baseaccounts import known_users
+from hardener.model.recipients import given_to, gives_to_root_group
 from hardener.model.settings import User
-from hardener.model.usernames import known_users, numeric
+from hardener.model.usernames import numeric
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
@@ -81,6 +83,9 @@ def numbered(stage: Stage, accounts: Accounts, wanted: User) -> Candidate:
         raise NoCandidateError(f"`{accounts.supplementary[name]}` adds it to groups that a numeric USER drops")
     account = accounts.user_with(name)
     user = numeric(word.expanded, stage, accounts)
+    if user is not None and account is None and user.gid == 0 and not group and not gives_to_root_group(stage):
+        source = f"`USER {word.written}` runs with the group of root, and the file gives nothing to that group"
+        return Candidate(User(user.uid, user.uid), How.NUMBER_ONLY, source=source)
     if user is not None:
         return Candidate(user, How.OF_BASE if account is None else How.OF_FILE, account)
     if accounts.unclear or account is None or group not in ("", account.group):
@@ -108,14 +113,21 @@ def _of_file(accounts: Accounts, wanted: User, used: str | None) -> Candidate:
 
 
 def _meant_by_base(stage: Stage) -> Candidate | None:
-    """Return the user that the base runs as or works as, if that is not root: its files belong to that one."""
+    """Return the user that is meant: that the file gives the program to, or that the base runs as or works as."""
     image = stage.image
     if image is None:
         return None
+    given = given_to(stage)
+    if given is not None:
+        user, line = given
+        return Candidate(user, How.OF_BASE, source=f"line {line} gives its files to {user.name} ({user})")
     if image.default_user is not None and image.default_user.uid != 0:
         return Candidate(image.default_user, How.OF_BASE, source=f"{image.name} runs as {image.default_user}")
     if image.runs_as is not None and not image.base:
         return Candidate(image.runs_as, How.OF_BASE, source=f"{image.name} works as {image.runs_as}")
+    if stage.family == "none" and image.users and len(image.users) == 1:
+        user = next(iter(image.users.values()))
+        return Candidate(user, How.OF_BASE, source=f"{image.name} brings {user.name} ({user}), with a home")
     return None
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hardener.model.accounts import accounts_of
-from hardener.model.candidates import Candidate, NoCandidateError, candidate, numbered
+from hardener.model.candidates import Candidate, How, NoCandidateError, candidate, numbered
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Safety
 from hardener.model.images import Image
@@ -128,8 +128,9 @@ def _current(stage: Stage) -> tuple[User | None, Task]:
 
 def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
     """Return whether a USER that is not root may be written by number."""
-    evidence = f"`USER {stage.user.written}` is {found.user} in this image" if stage.user else ""
-    changes_ids = found.account is not None and found.account.ids is None
+    written = f"`USER {stage.user.written}` is {found.user} in this image" if stage.user else ""
+    evidence = found.source if found.how is How.NUMBER_ONLY else written
+    changes_ids = found.how is How.NUMBER_ONLY or (found.account is not None and found.account.ids is None)
     mounts = ", ".join(project.mounts_of(dockerfile, stage)) if changes_ids else ""
     situation = Situation(Control.USER, Start.NON_ROOT, mounts=mounts, start_up_read=evidence)
     return decide(situation)

@@ -1,18 +1,15 @@
-"""Names of users as ids: from the file's own accounts, from the base's profile, and the few that every base shares."""
+"""Names of users as ids: from the file's own accounts, and from those that the base brings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from hardener.model.accounts import Accounts
+from hardener.model.baseaccounts import DISTRIBUTIONS, known_group, known_users
 from hardener.model.settings import User
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
-
-_NOBODY = User(65534, 65534, "nobody")
-_NOBODY_IS = frozenset({"alpine", "debian", "ubuntu"})
-"""Distributions whose `nobody` is 65534:65534 (Debian's base-passwd, Alpine's alpine-baselayout)."""
 
 
 def numeric(word: str, stage: Stage, accounts: Accounts) -> User | None:
@@ -21,16 +18,23 @@ def numeric(word: str, stage: Stage, accounts: Accounts) -> User | None:
     found = _user(name, stage, accounts)
     uid = int(name) if name.isdecimal() else found.uid if found else None
     gid = _gid(group, stage, accounts) if group else found.gid if found else None
+    if gid is None and not group and uid is not None and has_no_entry(uid, stage, accounts):
+        gid = 0
     return None if uid is None or gid is None else User(uid, gid, found.name if found else name)
 
 
-def known_users(stage: Stage) -> dict[str, User]:
-    """Return the users that the base brings, by name, as far as they are known."""
+_FIRST_ORDINARY_ID = 1000
+"""Packages make users with ids below it (Debian's and Alpine's adduser), which no Dockerfile shows."""
+
+
+def has_no_entry(uid: int, stage: Stage, accounts: Accounts) -> bool:
+    """Whether it is certain that nobody in the image has the id: then it runs with the group of root, and HOME is /."""
     image = stage.image
-    if image is None:
-        return {}
-    system = {"nobody": _NOBODY} if image.distribution in _NOBODY_IS else {}
-    return system | dict(image.users or {})
+    if image is None or image.users is None or not (image.distribution in DISTRIBUTIONS or stage.family == "none"):
+        return False
+    floating = accounts.unclear or any(account.uid is None for account in accounts.users.values())
+    taken = {user.uid for user in known_users(stage).values()} | {account.uid for account in accounts.users.values()}
+    return uid >= _FIRST_ORDINARY_ID and not floating and uid not in taken
 
 
 def _user(name: str, stage: Stage, accounts: Accounts) -> User | None:
@@ -49,5 +53,4 @@ def _gid(group: str, stage: Stage, accounts: Accounts) -> int | None:
     gid = accounts.gid_of(group)
     if gid is not None or group in accounts.groups or group in accounts.users:
         return gid
-    users = known_users(stage)
-    return users[group].gid if group in users else None
+    return known_group(group, stage)

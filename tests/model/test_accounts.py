@@ -106,7 +106,7 @@ def test_debians_adduser_cannot_get_them() -> None:
         ("RUN for u in a b; do useradd $u; done", "does not run in every case"),
         ("RUN (useradd web)", "does not run in every case"),
         ("RUN useradd web && useradd web", "made twice"),
-        ("RUN useradd -g audio web", "the id of the group audio is not known"),
+        ("RUN useradd -g docker web", "the id of the group docker is not known"),
         ("RUN useradd web && usermod -u 7 web", "`usermod` changes the accounts"),
         ("RUN useradd web && userdel web", "`userdel` changes the accounts"),
         ("RUN useradd -u x web", "is no id"),
