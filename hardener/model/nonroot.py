@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.candidates import Candidate, How
 from hardener.model.evidence import Verdict
-from hardener.model.finding import Change, Safety
+from hardener.model.finding import Change, Key, Safety
+from hardener.model.giving import Directories, lacking_after_root
 from hardener.model.identity import StageIdentity, Task
 from hardener.model.making import making
-from hardener.model.prepared import owned_folders
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
 from hardener.model.startup import in_force
 from hardener.text.instructions import Rewrite
@@ -19,6 +19,7 @@ from hardener.text.instructions import Rewrite
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
     from hardener.model.project import Project
+    from hardener.model.settings import User
 
 _EXPOSED = re.compile(r"(?<![\w-])(\d{1,4})(?:/\w+)?(?![\w-])")
 _BOUND = re.compile(r"""(?:[\w.\]*]?:|--?p(?:ort)?[=\s",]+)(\d{1,4})(?![\w.:])""")
@@ -35,19 +36,43 @@ def images_of(project: Project, dockerfile: Dockerfile) -> Iterator[Stage]:
             yield stage
 
 
-def changes_for(stage: Stage, identity: StageIdentity) -> tuple[tuple[Change, ...], Verdict]:
+class Owner(NamedTuple):
+    """The user that an image's files should belong to."""
+
+    user: User
+    requires: tuple[Key, ...]
+    """The finding that puts it in force, where the file does not do so yet."""
+
+
+def owner_of(project: Project, dockerfile: Dockerfile, stage: Stage) -> Owner | None:
+    """Return the user other than root that an image runs as after this run; None where it is not known."""
+    identity = project.identity(dockerfile, stage)
+    if identity.user is None:
+        return None
+    changed = identity.planned is not None and identity.planned != identity.current
+    return Owner(identity.user, (Key(NON_ROOT_USER, dockerfile.file, stage.subject),) if changed else ())
+
+
+def changes_for(
+    project: Project, dockerfile: Dockerfile, stage: Stage, identity: StageIdentity
+) -> tuple[tuple[Change, ...], Verdict]:
     """Return what makes the image run as the planned user, or nothing and the reason why that is held."""
     found = identity.account
     if found is None or identity.verdict.safety is Safety.HELD:
         return (), identity.verdict
     flags = found.account.missing_flags(found.user) if found.account else ()
-    fills = [*_account(stage, found), *_directories(stage, found)] if identity.task is Task.CREATE else []
+    fills: list[Fill] = []
+    if identity.task is Task.CREATE:
+        directories = _directories(project, dockerfile, stage, found)
+        if directories.reason:
+            return (), Verdict(Safety.HELD, directories.reason)
+        fills = [*_account(stage, found), *directories.fills]
     if (rewrite := _last_user(stage, found, identity.task, fills)) is not None:
         user: list[Change] = [rewrite]
     else:
         user = []
         fills.append(Fill(stage.number, Slot.USER, (str(found.user),)))
-    for reason in filter(None, (obstacle(stage, fill.slot) for fill in fills)):
+    for reason in filter(None, (obstacle(stage, fill.slot, fill.before) for fill in fills)):
         return (), Verdict(Safety.HELD, reason)
     return (*flags, *fills, *user), identity.verdict
 
@@ -73,12 +98,9 @@ def _account(stage: Stage, found: Candidate) -> list[Fill]:
     return [Fill(stage.number, Slot.ACCOUNT, making(found.user, stage.family))]
 
 
-def _directories(stage: Stage, found: Candidate) -> list[Fill]:
-    """Give the user the folders that are made for it. Not recursively: that would store a copied layer twice."""
-    if found.how is How.NUMBER_ONLY:
-        return []
-    folders = owned_folders(stage)
-    return [Fill(stage.number, Slot.DIRECTORIES, (f"chown {found.user} {' '.join(folders)}",))] if folders else []
+def _directories(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Directories:
+    """Return what the user needs so that the program can go on writing where it wrote while it was root."""
+    return lacking_after_root(project, dockerfile, stage, found.user)
 
 
 def _last_user(stage: Stage, found: Candidate, task: Task, fills: list[Fill]) -> Rewrite | None:
@@ -89,7 +111,8 @@ def _last_user(stage: Stage, found: Candidate, task: Task, fills: list[Fill]) ->
     word = stage.user
     if word is None or word.stage != stage.number:
         return None
-    needed = any(fill.slot is Slot.DIRECTORIES for fill in fills) or not is_last_step(stage, word.instruction)
+    behind = any(fill.before is not None and fill.before > word.instruction.index for fill in fills)
+    needed = behind or not is_last_step(stage, word.instruction)
     if task is Task.CREATE and needed:
         return None
     start = word.instruction.offset(0)

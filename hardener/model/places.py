@@ -18,6 +18,9 @@ _SYSTEM = tuple(
 _THEMSELVES = frozenset({"/", "/opt", "/home", "/usr/src"})
 """Places that hold programs' folders and belong to none of them."""
 
+_STATE = ("/media", "/mnt", "/run", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool")
+"""Where services keep what they write, and where others' file systems are mounted; a folder below is one service's."""
+
 
 def resolve(path: str | None, workdir: str | None) -> str | None:
     """Return the absolute, normal form of a path in an image; a `/` at its end stays."""
@@ -44,6 +47,20 @@ def is_programs(path: str, workdir: str | None) -> bool:
     if any(is_below(path, folder) for folder in _SYSTEM):
         return False
     return workdir is not None and workdir != "/" and is_below(path, workdir)
+
+
+def is_state(path: str) -> bool:
+    """Whether a place is one service's own among those where services keep what they write."""
+    return any(path != folder and is_below(path, folder) for folder in _STATE) or is_below(path, "/data")
+
+
+def may_be_programs(path: str) -> bool:
+    """Whether a place that is made, or declared as a volume, can belong to a program: it is none of the system's."""
+    return is_programs(path, None) or is_state(path) or not (path == "/" or _is_systems(path))
+
+
+def _is_systems(path: str) -> bool:
+    return path in _THEMSELVES or any(is_below(path, folder) for folder in _SYSTEM)
 
 
 def is_root_home(path: str) -> bool:

@@ -2,102 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from hardener.model.places import is_below, is_programs, resolve
+from hardener.model.places import is_below, is_state, may_be_programs, resolve
+from hardener.model.steps import Step, steps
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
-    from hardener.model.shell import Command
-    from hardener.text.instructions import Word
+    from hardener.text.instructions import Instruction, Word
 
-_RUNTIME = frozenset({"log", "logs", "cache", ".cache", "run", "pids", "sockets"})
+Kind: TypeAlias = Literal["data", "runtime", "scratch"]
+
+_RUNTIME = frozenset({"log", "logs", "cache", ".cache", "run", "pid", "pids", "sockets"})
 _SCRATCH = frozenset({"tmp", "temp"})
+_DATA = frozenset(
+    """
+    backup backups data database db downloads media output queue sessions spool state staticfiles storage store upload
+    uploads var
+    """.split()  # noqa: SIM905 - a table of words
+)
+_WRITTEN = _RUNTIME | _SCRATCH | _DATA
+"""Names of folders that programs write to."""
 
-_STATE = ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool")
-"""Where services keep what they write; a folder below is one service's own."""
+_CODE = frozenset(
+    """
+    app bin build conf conf.d config dist etc lib libs node_modules packages plugins public scripts src templates vendor
+    """.split()  # noqa: SIM905 - a table of words
+)
+"""Names of folders that hold what a program is made of; a COPY of what is around them may bring it."""
 
-_REMOVERS = frozenset({"rm", "rmdir", "mv"})
-_GIVERS = frozenset({"chown", "chgrp", "install"})
+_HARMLESS = frozenset({"chgrp", "chmod", "chown", "ls", "mkdir", "rm", "rmdir", "stat", "test", "["})
+"""Commands that put nothing into a folder that they name."""
+
+_VALUED = frozenset({"-m", "--mode", "-o", "--owner", "-g", "--group"})
+"""Options of mkdir and `install -d` whose value is the next word."""
 
 
 class Prepared(NamedTuple):
     """A folder that a Dockerfile makes, most likely in order to write to it."""
 
     path: str
-    kind: Literal["data", "runtime", "scratch"]
+    kind: Kind
     volume: bool
 
 
+class Made(NamedTuple):
+    """A folder that a command makes."""
+
+    path: str
+    step: Step
+    number: int
+    """How many commands of the stage's chain stand in front of that command."""
+
+
 def prepared(stage: Stage) -> Iterator[Prepared]:
-    """Yield the volumes of a stage's chain and the folders that its `mkdir` makes, each once."""
-    found = {path: Prepared(path, "data", True) for path in _volumes(stage)}
-    for path in _made(stage):
-        found.setdefault(path, Prepared(path, _kind(path.rpartition("/")[2]), False))
+    """Yield the volumes of a stage's chain and the folders that are made in it for writing, each once.
+
+    A folder is made for writing where its name says so, where services keep their state, and where nothing in the file
+    ever puts anything into it.
+    """
+    found = {path: Prepared(path, "data", True) for path, _, _ in volumes(stage)}
+    made_by_file = tuple(made_folders(stage))
+    for made in made_by_file:
+        if _is_for_writing(made, made_by_file, stage):
+            found.setdefault(made.path, Prepared(made.path, kind_of(made.path), False))
     yield from found.values()
 
 
-def owned_folders(stage: Stage) -> tuple[str, ...]:
-    """Return the folders that the program should own and that no command of the file gives away yet.
-
-    These are its working directory, whose owner builders do not agree on, and what `mkdir` makes for it. A folder that
-    a command may have removed again is left out: naming it would fail the build.
-    """
-    folder = stage.end_scope.workdir
-    own = [folder] if folder is not None and is_programs(folder, folder) else []
-    made = [path for path in _made(stage) if is_programs(path, folder) or _is_state(path)]
-    gone, given = _mentioned(stage, _REMOVERS), _mentioned(stage, _GIVERS)
-    kept = (path for path in dict.fromkeys([*own, *made]) if path == folder or not _is_among(path, gone))
-    return tuple(path for path in kept if not _is_among(path, given))
-
-
-def _is_state(path: str) -> bool:
-    return any(path != folder and is_below(path, folder) for folder in _STATE) or is_below(path, "/data")
-
-
-def _is_among(path: str, mentioned: set[str]) -> bool:
-    """Whether a command names the folder, one that it lies in, or something of its name in an unknown place."""
-    return path.rpartition("/")[2] in mentioned or any(
-        word.startswith("/") and is_below(path, word) for word in mentioned
-    )
-
-
-def _mentioned(stage: Stage, programs: frozenset[str]) -> set[str]:
-    """Return what calls of these programs name: as it is written, and as an absolute path where that can be told."""
-    found = set()
-    for run in stage.runs():
-        for command in run.commands:
-            for word in _paths(command) if command.name in programs else ():
-                found |= {word.unquoted, (run.path(word) or "").removesuffix("*")}
-    return {path.rstrip("/") or "/" for path in found if path}
-
-
-def _paths(command: Command) -> tuple[Word, ...]:
-    """Return the words behind the program that may be paths; the first one of chown and chgrp is an owner."""
-    words = tuple(word for word in command.words[1:] if not word.text.startswith("-"))
-    return words[1:] if command.name in ("chown", "chgrp") else words
-
-
-def _kind(name: str) -> Literal["data", "runtime", "scratch"]:
-    if name in _RUNTIME:
-        return "runtime"
-    return "scratch" if name in _SCRATCH else "data"
-
-
-def _volumes(stage: Stage) -> Iterator[str]:
+def volumes(stage: Stage) -> Iterator[tuple[str, Stage, Instruction]]:
+    """Yield the paths of the VOLUME instructions of a stage's chain, with where they stand."""
     for home in stage.chain:
         for instruction in home.instructions:
             for word in instruction.words() if instruction.keyword == "VOLUME" else ():
                 path = resolve(home.expand(word.text, instruction), home.scope_at(instruction).workdir)
                 if path is not None:
-                    yield path.rstrip("/") or "/"
+                    yield path.rstrip("/") or "/", home, instruction
 
 
-def _made(stage: Stage) -> Iterator[str]:
-    for run in stage.runs():
-        for command in run.commands:
-            for word in command.words[1:] if command.name == "mkdir" else ():
-                path = None if word.text.startswith("-") or "{" in word.text else run.path(word)
-                if path is not None:
-                    yield path.rstrip("/") or "/"
+def made_folders(stage: Stage) -> Iterator[Made]:
+    """Yield what calls of `mkdir` and `install -d` in a stage's chain make, as far as their words tell."""
+    for number, step in enumerate(steps(stage)):
+        for word in made_words(step):
+            path = step.path(word)
+            if path is not None and "*" not in path:
+                yield Made(path, step, number)
+
+
+def made_words(step: Step) -> Iterator[Word]:
+    """Yield the words of a command that name folders which it makes."""
+    command = step.command
+    if command.name != "mkdir" and not (command.name == "install" and {"-d", "--directory"} & set(command.arguments)):
+        return
+    takes_value = False
+    for word in command.words[1:]:
+        if takes_value:
+            takes_value = False
+        elif word.text.startswith("-"):
+            takes_value = word.text in _VALUED
+        else:
+            yield word
+
+
+def kind_of(path: str) -> Kind:
+    """Return what a folder is for, by its name."""
+    name = path.rpartition("/")[2]
+    if name in _RUNTIME:
+        return "runtime"
+    return "scratch" if name in _SCRATCH else "data"
+
+
+def _is_for_writing(made: Made, others: Iterable[Made], stage: Stage) -> bool:
+    if not may_be_programs(made.path):
+        return False
+    name = made.path.rpartition("/")[2]
+    if name in _WRITTEN or is_state(made.path):
+        return True
+    return (
+        name not in _CODE
+        and not any(other.path != made.path and is_below(other.path, made.path) for other in others)
+        and (_stays_empty(made.path, stage))
+    )
+
+
+def _stays_empty(path: str, stage: Stage) -> bool:
+    """Whether nothing in the file enters the folder or puts something there."""
+    for home in stage.chain:
+        if any(scope.workdir is not None and is_below(scope.workdir, path) for scope in home.scopes):
+            return False
+        if any(copy.destination is not None and is_below(copy.destination, path) for copy in home.copies):
+            return False
+    return not any(_uses(step, path) for step in steps(stage))
+
+
+def _uses(step: Step, path: str) -> bool:
+    if step.command.name in _HARMLESS or any(made_words(step)):
+        return False
+    words = (*(word.unquoted for word in step.command.words[1:]), *step.command.redirected)
+    name = path.rpartition("/")[2]
+    return any(path in word or word.rstrip("/").rpartition("/")[2] == name for word in words)

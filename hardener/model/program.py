@@ -159,9 +159,14 @@ def profiled(image: Image) -> Program:
     )
 
 
-def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixable: bool) -> Program:
-    """Return what is known of an image that a Dockerfile makes; `fixable`: this run may give it its USER."""
-    program = _built(dockerfile, stage, identity, fixable=fixable)
+def built(
+    dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, likely: tuple[Writable, ...], *, fixable: bool
+) -> Program:
+    """Return what is known of an image that a Dockerfile makes.
+
+    `likely` is where it prepares to write; `fixable`: this run may give it its USER.
+    """
+    program = _built(dockerfile, stage, identity, likely, fixable=fixable)
     commands = (command for run in stage.runs() for command in run.commands)
     gifted = next((command for command in commands if command.name == "setcap" and "-r" not in command.arguments), None)
     if gifted is None:
@@ -170,8 +175,9 @@ def built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixa
     return replace(program, helper=helper, capabilities=None)
 
 
-def _built(dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, *, fixable: bool) -> Program:
-    likely = tuple(Writable(path, kind, volume) for path, kind, volume in stage.prepared_paths())
+def _built(
+    dockerfile: Dockerfile, stage: Stage, identity: StageIdentity, likely: tuple[Writable, ...], *, fixable: bool
+) -> Program:
     if identity.current is not None and identity.current.uid != 0:
         source = f"{dockerfile.file} ends as {identity.current}"
         return Program(Start.NON_ROOT, source, user=identity.current, capabilities=(), likely=likely)

@@ -16,11 +16,13 @@ from hardener.model.document import Document
 from hardener.model.evidence import Start
 from hardener.model.finding import Key
 from hardener.model.identity import StageIdentity, identify
-from hardener.model.images import ImageName, profile
+from hardener.model.images import ImageName, Writable, profile
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.prepared import Prepared
 from hardener.model.program import Program, built, configured, profiled, unknown
 from hardener.model.settings import Level, Settings, User
 from hardener.model.workload import Container
+from hardener.model.writable import writable_places
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
 
@@ -55,6 +57,7 @@ class Project:
             document.source.path: document for document in self.documents if isinstance(document, Dockerfile)
         }
         self._identities: dict[tuple[Path, int], StageIdentity] = {}
+        self._writable_places: dict[tuple[Path, int], tuple[Prepared, ...]] = {}
         self._programs: dict[str, Program] = {}
         self._service_programs: dict[Service, Program] = {}
 
@@ -102,6 +105,13 @@ class Project:
         if key not in self._identities:
             self._identities[key] = identify(self, dockerfile, stage)
         return self._identities[key]
+
+    def writable_places(self, dockerfile: Dockerfile, stage: Stage) -> tuple[Prepared, ...]:
+        """Return where the program of a stage's image most likely writes: by its file, its framework and its base."""
+        key = (dockerfile.source.path, stage.number)
+        if key not in self._writable_places:
+            self._writable_places[key] = writable_places(self, dockerfile, stage)
+        return self._writable_places[key]
 
     def user_for(self, dockerfile: Dockerfile, stage: Stage) -> User:
         """Return the user that a new account in the stage gets: by path, by service, else the default."""
@@ -182,7 +192,8 @@ class Project:
         if stage is None:
             return unknown(f"{dockerfile.file} has no stage {build.target}")
         fixable = self.selects(NON_ROOT_USER)
-        return built(dockerfile, stage, self.identity(dockerfile, stage), fixable=fixable)
+        likely = tuple(Writable(path, kind, volume) for path, kind, volume in self.writable_places(dockerfile, stage))
+        return built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
 
     def _dockerfile(self, path: Path) -> Dockerfile | str:
         """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""

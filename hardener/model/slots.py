@@ -20,6 +20,9 @@ _DECLARATIONS = frozenset({"FROM", "ARG", "ENV", "LABEL", "MAINTAINER", "SHELL"}
 _ROOTS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR", "VOLUME", "USER", "ONBUILD"})
 """What may need root, or would be another's after a change of user."""
 
+_MAKERS = frozenset({"FROM", "RUN", "COPY", "ADD", "WORKDIR"})
+"""What makes files."""
+
 _STARTS = frozenset({"ENTRYPOINT", "CMD", "HEALTHCHECK"})
 
 
@@ -44,6 +47,8 @@ class Fill:
     slot: Slot
     parts: tuple[str, ...]
     """A RUN's commands, joined by &&; a USER's one argument."""
+    before: int | None = None
+    """The index of the instruction that they stand in front of; None for the place that the slot has by itself."""
 
 
 def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChange]:
@@ -56,7 +61,7 @@ def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChang
     placed: dict[tuple[int, str], list[str]] = {}
     for fill in sorted(dict.fromkeys(fills), key=lambda fill: (fill.stage, fill.slot)):
         keyword = "USER" if fill.slot is Slot.USER else "RUN"
-        place = _place(dockerfile.stages[fill.stage], fill.slot)
+        place = fill.before if fill.before is not None else place_of(dockerfile.stages[fill.stage], fill.slot)
         placed.setdefault((place, keyword), []).extend(fill.parts)
     changes = []
     for (place, keyword), parts in placed.items():
@@ -65,11 +70,11 @@ def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChang
     return list(changes)
 
 
-def obstacle(stage: Stage, slot: Slot) -> str:
-    """Return why a slot of the stage cannot be filled; empty where it can."""
-    place = _place(stage, slot)
-    if slot is not Slot.USER and not stage.is_root_in(stage.scopes[place - stage.first]):
-        purpose = "no bits can be taken away" if slot is Slot.SETUID else "a user cannot be made"
+def obstacle(stage: Stage, slot: Slot, before: int | None = None) -> str:
+    """Return why a slot of the stage cannot be filled, by itself or in front of an instruction; empty where it can."""
+    place = before if before is not None else place_of(stage, slot)
+    if slot is not Slot.USER and not _is_roots(stage, place):
+        purpose = "no bits can be taken away" if slot is Slot.SETUID else "nothing can be made or given away"
         return f"no part of the stage runs as root, so that {purpose} there"
     late = [found for found in stage.instructions if slot is Slot.SETUID and found.index >= place]
     if (foreign := next(filter(_brings_roots_files, late), None)) is not None:
@@ -83,17 +88,37 @@ def is_last_step(stage: Stage, instruction: Instruction) -> bool:
     return all(found.keyword not in _ROOTS for found in stage.instructions if found.index > instruction.index)
 
 
-def _place(stage: Stage, slot: Slot) -> int:
-    """Return the index of the instruction that the slot lies in front of."""
+def place_of(stage: Stage, slot: Slot, limit: int | None = None) -> int:
+    """Return the index of the instruction that the slot lies in front of; for directories it is `limit` or before."""
     if slot is Slot.ACCOUNT:
         return _early(stage)
+    if slot is Slot.DIRECTORIES:
+        return _last_as_root(stage, _late(stage) if limit is None else limit)
     return _last_rooted(stage) if slot is Slot.SETUID else _late(stage)
+
+
+def _last_as_root(stage: Stage, limit: int) -> int:
+    """Return the last place up to `limit` where a RUN is root's; in front of VOLUME and USER where no files follow.
+
+    Where no place is root's it is `limit`.
+    """
+    made = (found.index for found in stage.instructions if found.keyword in _MAKERS and found.index < limit)
+    last = max(made, default=stage.first)
+    for place in range(last + 1, limit):
+        if stage.instructions[place - stage.first].keyword in ("USER", "VOLUME") and _is_roots(stage, place):
+            return place
+    return next((place for place in range(limit, stage.first, -1) if _is_roots(stage, place)), limit)
+
+
+def _is_roots(stage: Stage, place: int) -> bool:
+    """Whether a RUN in front of the instruction with this index would be root's."""
+    return stage.is_root_in(stage.scopes[place - stage.first])
 
 
 def _early(stage: Stage) -> int:
     first = next((found.index for found in stage.instructions if found.keyword not in _DECLARATIONS), stage.following)
     late = _late(stage)
-    rooted = (place for place in range(first, late + 1) if stage.is_root_in(stage.scopes[place - stage.first]))
+    rooted = (place for place in range(first, late + 1) if _is_roots(stage, place))
     return next(rooted, first)
 
 
@@ -109,7 +134,7 @@ def _last_rooted(stage: Stage) -> int:
     word = stage.user
     if word is not None and word.is_root and word.stage == stage.number and is_last_step(stage, word.instruction):
         late = word.instruction.index
-    rooted = (place for place in range(late, stage.first, -1) if stage.is_root_in(stage.scopes[place - stage.first]))
+    rooted = (place for place in range(late, stage.first, -1) if _is_roots(stage, place))
     return next(rooted, late)
 
 

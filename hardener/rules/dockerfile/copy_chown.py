@@ -4,26 +4,40 @@ COPY and ADD make everything root's, also after USER. A program that is not root
 and a `RUN chown -R` behind the copy stores every file twice. `--chown=uid:gid`, by number, sets the owner in the same
 layer and works where the image has no /etc/passwd.
 
-Only the program's own places get it: its working directory, /app, /srv, /opt/NAME, homes and document roots. What is
-copied to the system's folders stays root's, and so does what has a `--chown` already.
+At level baseline the program's own places get it: its working directory, /app, /srv, /opt/NAME (an environment from a
+builder, /opt/venv, is one of them), homes and document roots. What is copied to the system's folders stays root's,
+/usr/local and the interpreters in it too: everybody can read and run them.
 
-What may break: a program that should not be able to change its own code can, as it could when it was root.
+At level restricted code stays root's, since a program that owns a file can change, delete or chmod it even where its
+mode is 444. Only what lands in a place that is made for writing (see `dockerfile-writable-paths`) gets `--chown`. Files
+of the build context keep their modes: one that only its owner may read has to be made readable there, or by `--chmod`.
+What ADD downloads is readable by its owner alone, so it gets `--chmod=644` where the file says by `# syntax=` that
+BuildKit builds it, else the program's user as its owner.
+
+What has a `--chown` is left alone at either level: somebody decided that.
+
+What may break: at baseline a program that should not be able to change its own code can, as it could when it was root.
+At restricted one that writes beside its code cannot any more.
 
 To check: `docker run --rm --entrypoint ls IMAGE -ln /app`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from hardener.model.dockerfile import Copy, Dockerfile, Stage
 from hardener.model.evidence import Verdict
-from hardener.model.finding import Finding, Key, Safety
-from hardener.model.nonroot import NON_ROOT_USER, images_of
+from hardener.model.finding import Finding, Safety
+from hardener.model.nonroot import images_of, owner_of
 from hardener.model.places import is_programs
+from hardener.model.prepared import Prepared
 from hardener.model.project import Project
+from hardener.model.settings import Level
+from hardener.model.writable import is_writable
 from hardener.rules import Rule
 from hardener.text.instructions import SetFlag
 
@@ -34,38 +48,65 @@ RULE = Rule(
     caveat="the program can change the files that it is given, its code among them",
 )
 
+_REMOTE = re.compile(r"https?://(?!.*\.git(?:[#?]|$))", re.IGNORECASE)
+_KNOWS_CHMOD = re.compile(r"docker/dockerfile(?:-upstream)?:(?:1|1\.[2-9].*|1\.\d\d.*|[2-9].*|labs|latest)")
+"""ADD has --chmod since version 1.2 of the syntax (https://docs.docker.com/build/buildkit/dockerfile-release-notes/)."""
+
+_READABLE = "644"
+
 
 def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
-    """Yield a finding for each COPY and ADD of an image that leaves the program's files to root."""
+    """Yield a finding for each COPY and ADD of an image that leaves to root what its program has to own or to read."""
     for stage in images_of(project, document):
-        identity = project.identity(document, stage)
-        user = identity.user
-        if user is None:
+        owner = owner_of(project, document, stage)
+        if owner is None:
             continue
-        needed = identity.planned is not None and identity.planned != identity.current
-        requires = (Key(NON_ROOT_USER, document.file, stage.subject),) if needed else ()
+        user = str(owner.user)
+        restricted = project.settings.level is not Level.BASELINE
+        places = project.writable_places(document, stage) if restricted else None
         seen: Counter[str] = Counter()
         for copy in stage.copies:
-            if not _leaves_to_root(copy, stage):
+            flag = _missing_flag(document, stage, copy, places, user)
+            if flag is None:
                 continue
             subject = f"{stage.subject}, {copy.instruction.keyword} {copy.instruction.value}"
             seen[subject] += 1
+            message = "leaves files of the program to root, who is not the one that runs"
+            if flag.name == "chmod":
+                message = "downloads what only root may read, who is not the one that runs"
             yield replace(
                 stage.finding(
-                    f"leaves files of the program to root, who is not the one that runs ({user})",
-                    SetFlag(copy.instruction.index, "chown", str(user)),
-                    verdict=_verdict(copy, str(user)),
+                    f"{message} ({user})",
+                    flag,
+                    verdict=_verdict(copy, user),
                     span=(copy.instruction.start, copy.instruction.end),
-                    requires=requires,
+                    requires=owner.requires,
                 ),
                 subject=f"{subject} ({seen[subject]})" if seen[subject] > 1 else subject,
             )
 
 
-def _leaves_to_root(copy: Copy, stage: Stage) -> bool:
-    if any(flag.name == "chown" for flag in copy.instruction.flags) or copy.destination is None:
-        return False
-    return is_programs(copy.destination, stage.scope_at(copy.instruction).workdir)
+def _missing_flag(
+    document: Dockerfile, stage: Stage, copy: Copy, places: tuple[Prepared, ...] | None, user: str
+) -> SetFlag | None:
+    """Return what the instruction lacks; `places` are those for writing, which alone count at restricted."""
+    flags = {flag.name for flag in copy.instruction.flags}
+    if "chown" in flags or copy.destination is None:
+        return None
+    owned = SetFlag(copy.instruction.index, "chown", user)
+    programs = is_programs(copy.destination, stage.scope_at(copy.instruction).workdir)
+    if places is None:
+        return owned if programs else None
+    if is_writable(copy.destination, places):
+        return owned
+    if not programs or "chmod" in flags or not _downloads(copy):
+        return None
+    syntax = document.tree.directives.get("syntax", "")
+    return SetFlag(copy.instruction.index, "chmod", _READABLE) if _KNOWS_CHMOD.fullmatch(syntax) else owned
+
+
+def _downloads(copy: Copy) -> bool:
+    return copy.instruction.keyword == "ADD" and any(source and _REMOTE.match(source) for source in copy.sources)
 
 
 def _verdict(copy: Copy, user: str) -> Verdict:

@@ -5,9 +5,12 @@ in the host. The image says who runs: by number, since Kubernetes' `runAsNonRoot
 group, since a number alone runs with the group of root. The user is made with the base's own commands, early in the
 stage; USER stands after the last step that may need root.
 
-What may break: the program can no longer write where only root may (its own working directory is given to it), bind
-ports below 1024 where the engine does not allow that, or read what lies in /root. A start-up that steps down by itself
-(gosu, su-exec, s6) or needs root otherwise is left alone, with the line that shows it.
+Together with USER the image's user gets what the program could write to before: the places that
+`dockerfile-writable-paths` looks for and, at level baseline, its working directory and what RUNs make in its places.
+
+What may break: the program can no longer write where only root may, bind ports below 1024 where the engine does not
+allow that, or read what lies in /root. A start-up that steps down by itself (gosu, su-exec, s6) or needs root otherwise
+is left alone, with the line that shows it.
 
 To check: `docker run --rm --entrypoint id IMAGE` prints the ids (an image without a shell: `docker inspect`).
 """
@@ -22,6 +25,7 @@ from hardener.model.finding import Finding
 from hardener.model.identity import Task
 from hardener.model.nonroot import changes_for, images_of, low_ports
 from hardener.model.project import Project
+from hardener.model.settings import Level
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -36,6 +40,7 @@ RULE = Rule(
     caveat="the program can write only to its own working directory and to what the file gives it",
 )
 
+_RESTRICTED_CAVEAT = "the program can write only to what the file gives it, not to its own working directory"
 _NUMBER_CAVEAT = "a user by number has no groups besides the one that is written"
 
 _MESSAGES = {
@@ -51,11 +56,13 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         identity = project.identity(document, stage)
         if identity.task is Task.NOTHING:
             continue
-        changes, verdict = changes_for(stage, identity)
+        changes, verdict = changes_for(project, document, stage, identity)
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
         changed = identity.planned if identity.task is Task.CREATE else None
         moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
-        caveats = (RULE.caveat, low_ports(stage), moved) if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
+        restricted = project.settings.level is not Level.BASELINE
+        writes = _RESTRICTED_CAVEAT if restricted else RULE.caveat
+        caveats = (writes, low_ports(stage), moved) if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],
             *changes,

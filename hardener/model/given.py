@@ -1,0 +1,100 @@
+"""What commands of a Dockerfile already did about the owner of a folder, or about the folder being there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from hardener.model.modes import lets_anybody_write
+from hardener.model.places import is_below
+from hardener.model.steps import Step, steps
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Stage
+    from hardener.text.instructions import Word
+
+_OWNERS = frozenset({"chown", "chgrp"})
+_REMOVERS = frozenset({"rm", "rmdir", "mv"})
+
+
+class Mention(NamedTuple):
+    """A command's word that names a path."""
+
+    number: int
+    """How many commands of the stage's chain stand in front of the command."""
+    path: str | None
+    """Absolute; None where that is not known."""
+    name: str
+    """The last part of the word as it is written."""
+    recursive: bool
+
+    def covers(self, path: str) -> bool:
+        """Whether the command concerns the path; one that names no known path does where the last parts are equal."""
+        if self.path is None:
+            return self.name == path.rpartition("/")[2]
+        inside = self.path.removesuffix("/*")
+        return path == self.path or (is_below(path, inside) and (self.recursive or inside != self.path))
+
+
+def given_away(stage: Stage) -> tuple[Mention, ...]:
+    """Return what calls of chown, chgrp, `install -o` and `find -exec chown` name, and what anybody may write to.
+
+    Whom they give it to does not count: that is what the file's author decided.
+    """
+    return tuple(mention for number, step in enumerate(steps(stage)) for mention in _given(step, number))
+
+
+def removed(stage: Stage) -> tuple[Mention, ...]:
+    """Return what calls of rm, rmdir and mv name."""
+    return tuple(
+        mention
+        for number, step in enumerate(steps(stage))
+        if step.command.name in _REMOVERS
+        for mention in _mentions(step, number, path_words(step), recursive=True)
+        if mention.path is None or not mention.path.endswith("/*")
+    )
+
+
+def path_words(step: Step) -> tuple[Word, ...]:
+    """Return the words behind the program that may be paths; the first one of chown, chgrp and chmod is none."""
+    words = tuple(word for word in step.command.words[1:] if not word.text.startswith("-"))
+    by_reference = any(word.text.startswith("--reference") for word in step.command.words)
+    return words[1:] if step.command.name in (*_OWNERS, "chmod") and not by_reference else words
+
+
+def is_recursive(step: Step) -> bool:
+    """Whether a call of chown or chmod descends into folders."""
+    options = [word for word in step.command.arguments if word.startswith("-")]
+    return any(word == "--recursive" or (not word.startswith("--") and "R" in word) for word in options)
+
+
+def install_owner(step: Step) -> str:
+    """Return the owner that a call of `install` names; empty without one."""
+    words = step.command.arguments
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if word in ("-o", "--owner"):
+            return following
+        if word.startswith(("-o", "--owner=")):
+            return word.removeprefix("--owner=").removeprefix("-o")
+    return ""
+
+
+def _given(step: Step, number: int) -> Iterator[Mention]:
+    command = step.command
+    if command.name in _OWNERS or (command.name == "chmod" and _opens(step)):
+        yield from _mentions(step, number, path_words(step), recursive=is_recursive(step))
+    elif (command.name == "install" and install_owner(step)) or (command.name in ("install", "mkdir") and _opens(step)):
+        yield from _mentions(step, number, path_words(step), recursive=False)
+    elif command.name in ("find", "xargs") and _OWNERS & set(command.arguments):
+        yield from _mentions(step, number, path_words(step), recursive=True)
+
+
+def _opens(step: Step) -> bool:
+    words = [word.lstrip("-").removeprefix("mode=").removeprefix("m") for word in step.command.arguments]
+    return any(lets_anybody_write(word) for word in (*step.command.arguments, *words))
+
+
+def _mentions(step: Step, number: int, words: tuple[Word, ...], *, recursive: bool) -> Iterator[Mention]:
+    for word in words:
+        name = word.unquoted.rstrip("/").rpartition("/")[2]
+        yield Mention(number, step.path(word), name, recursive)

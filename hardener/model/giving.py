@@ -1,0 +1,166 @@
+"""Which folders an image's user lacks, and the commands that make them and give them away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from hardener.model.given import Mention, given_away, removed
+from hardener.model.places import is_below, is_programs, may_be_programs
+from hardener.model.prepared import Made, made_folders, volumes
+from hardener.model.settings import Level
+from hardener.model.slots import Fill, Slot, obstacle, place_of
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.project import Project
+    from hardener.model.settings import User
+
+
+class Directories(NamedTuple):
+    """What gives a user its folders."""
+
+    paths: tuple[str, ...]
+    fills: tuple[Fill, ...]
+    reason: str = ""
+    """Why that cannot be written; empty where it can."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Say what is given."""
+        return (f"it prepares {', '.join(self.paths)} for writing",) if self.paths else ()
+
+
+def lacking(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> Directories:
+    """Return what gives a user the places that its image prepares for writing and that it does not own yet."""
+    return _directories(stage, user, _lacking_places(project, dockerfile, stage, user))
+
+
+def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> Directories:
+    """Return what gives a user the folders that the program could write to while it was root, as far as that is meant.
+
+    At level baseline these are also the working directory, whose owner builders do not agree on, and all else that the
+    file makes in the program's places. At restricted the code stays root's, and the folders that hold it.
+    """
+    places = _lacking_places(project, dockerfile, stage, user)
+    if project.settings.level is not Level.BASELINE:
+        return _directories(stage, user, places)
+    folder = stage.end_scope.workdir
+    own = [folder] if folder is not None and is_programs(folder, folder) else []
+    made = tuple(made_folders(stage))
+    own += [found.path for found in made if is_programs(found.path, folder) or may_be_programs(found.path)]
+    return _directories(stage, user, [*_not_yet_given(stage, own, made, always=folder), *places])
+
+
+def _lacking_places(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> list[str]:
+    image = stage.image
+    of_base = {place.path for place in image.writable or ()} if image else set()
+    owned = image is not None and (user == image.default_user or (user == image.runs_as and image.direct is True))
+    places = [
+        place.path
+        for place in project.writable_places(dockerfile, stage)
+        if may_be_programs(place.path) and not (place.path in of_base and (owned or place.volume))
+    ]
+    return list(_not_yet_given(stage, places, tuple(made_folders(stage)), always=None))
+
+
+def _not_yet_given(stage: Stage, paths: Iterable[str], made: tuple[Made, ...], *, always: str | None) -> Iterator[str]:
+    """Yield the folders that no command gives away after it made them.
+
+    What the file's own user made is that user's. A folder that is gone again is left out, save for the one that is
+    `always` there.
+    """
+    given, gone = given_away(stage), removed(stage)
+    for path in dict.fromkeys(paths):
+        makings = [found for found in made if found.path == path]
+        if makings and not any(found.step.is_root for found in makings):
+            continue
+        limit = _limit(stage, path)
+        early = (found for found in makings if not isinstance(limit, int) or found.step.run.instruction.index < limit)
+        since = max((found.number for found in early), default=-1)
+        if path != always and _any_covers(gone, path, since):
+            continue
+        if not _any_covers(given, path, since) and not _copied_with_owner(stage, path):
+            yield path
+
+
+def _any_covers(mentions: tuple[Mention, ...], path: str, since: int) -> bool:
+    return any(mention.number >= since and mention.covers(path) for mention in mentions)
+
+
+def _copied_with_owner(stage: Stage, path: str) -> bool:
+    """Whether a COPY makes the folder and names its owner. One that exists, a WORKDIR for example, keeps its own."""
+    scopes = (scope for home in stage.chain for scope in home.scopes)
+    if any(scope.workdir is not None and is_below(scope.workdir, path) for scope in scopes):
+        return False
+    return any(
+        copy.destination is not None
+        and copy.destination.rstrip("/") == path
+        and any(flag.name == "chown" for flag in copy.instruction.flags)
+        for home in stage.chain
+        for copy in home.copies
+    )
+
+
+def _directories(stage: Stage, user: User, paths: Iterable[str]) -> Directories:
+    paths = tuple(dict.fromkeys(paths))
+    if not paths:
+        return Directories((), ())
+    if not _has_shell(stage):
+        listed = ", ".join(paths)
+        return Directories(
+            paths, (), f"nothing in its image can make {listed}: copy an empty folder there, with --chown={user}"
+        )
+    groups: dict[int, list[str]] = {}
+    for path in paths:
+        limit = _limit(stage, path)
+        if isinstance(limit, str):
+            return Directories(paths, (), limit)
+        groups.setdefault(place_of(stage, Slot.DIRECTORIES, limit), []).append(path)
+    for place in groups:
+        if reason := obstacle(stage, Slot.DIRECTORIES, place):
+            return Directories(paths, (), reason)
+    fills = (_fill(stage, user, together, place) for place, together in groups.items())
+    return Directories(paths, tuple(fills))
+
+
+def _fill(stage: Stage, user: User, paths: list[str], place: int) -> Fill:
+    """Return the commands for one place. Not recursive: that would store a copied layer twice."""
+    missing = [path for path in paths if not _exists(stage, path, place)]
+    leaves = [path for path in missing if not any(is_below(other, path) for other in missing if other != path)]
+    making = (f"mkdir -p {' '.join(leaves)}",) if leaves else ()
+    return Fill(stage.number, Slot.DIRECTORIES, (*making, f"chown {user} {' '.join(paths)}"), place)
+
+
+def _limit(stage: Stage, path: str) -> int | str | None:
+    """Return the VOLUME that the folder must be given away in front of, or why there is no such place.
+
+    Docker's classic builder discards what a RUN changes below a VOLUME that stands in front of it; BuildKit does not.
+    """
+    limit = None
+    for volume, home, instruction in volumes(stage):
+        if not is_below(path, volume):
+            continue
+        if home is not stage:
+            return f"{home.subject} declares VOLUME {volume} (line {instruction.line}), which discards later changes"
+        limit = instruction.index if limit is None else min(limit, instruction.index)
+    return limit
+
+
+def _exists(stage: Stage, path: str, place: int) -> bool:
+    """Whether the folder is certain to be there in front of an instruction of the stage."""
+    for home in stage.chain:
+        scopes = home.scopes[: place - home.first + 1] if home is stage else home.scopes
+        if any(scope.workdir is not None and is_below(scope.workdir, path) for scope in scopes):
+            return True
+    return any(
+        is_below(made.path, path) and made.step.command.always_runs and made.step.run.instruction.index < place
+        for made in made_folders(stage)
+    )
+
+
+def _has_shell(stage: Stage) -> bool:
+    """Whether RUN works in the image, as far as that is known."""
+    if any(True for _ in stage.runs()):
+        return True
+    return stage.family in ("shadow", "busybox") and not (stage.image is not None and stage.image.shell is False)

@@ -1,0 +1,5 @@
+FROM debian:12
+VOLUME /data
+COPY -- a /data/
+USER 1000:1000
+CMD ["true"]

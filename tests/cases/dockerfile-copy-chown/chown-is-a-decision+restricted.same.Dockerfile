@@ -1,0 +1,4 @@
+FROM debian:12
+COPY --chown=1000:1000 . /app
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,5 @@
+# syntax=docker/dockerfile:1.7
+FROM debian:12
+ADD https://example.com/model.bin /srv/shop/
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM debian:12
+ADD https://example.com/model.bin /srv/shop/
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,6 @@
+# syntax=docker/dockerfile:1-labs
+FROM debian:12
+COPY --parents --exclude=*.md ./src /app/
+ADD --checksum=sha256:0 --keep-git-dir=true https://example.com/x.git /srv/x
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,7 @@
+FROM debian:12 AS base
+RUN mkdir /data && chmod 777 /data
+FROM base AS build
+RUN make
+FROM base
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM registry.example.com/base:1
+RUN chmod 777 /data
+USER web
+CMD ["true"]

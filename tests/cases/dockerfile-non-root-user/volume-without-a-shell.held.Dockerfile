@@ -1,0 +1,4 @@
+FROM scratch
+COPY server /server
+VOLUME /data
+ENTRYPOINT ["/server"]

@@ -1,0 +1,4 @@
+FROM python:3.12-slim
+WORKDIR /app
+RUN mkdir /data && chmod 777 /data
+CMD ["python", "main.py"]

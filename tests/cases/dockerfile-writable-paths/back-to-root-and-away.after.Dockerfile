@@ -1,0 +1,10 @@
+FROM debian:12
+WORKDIR /app
+USER 1000:1000
+RUN mkdir /app/own
+USER root
+RUN mkdir -p /app/logs
+RUN chown 1000:1000 /app/logs
+USER 1000:1000
+COPY . .
+CMD ["true"]

@@ -1,0 +1,2 @@
+MEDIA_ROOT = "/var/lib/shop/media"
+STATIC_ROOT = unknown()

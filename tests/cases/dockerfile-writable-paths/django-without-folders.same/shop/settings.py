@@ -1,0 +1,3 @@
+MEDIA_ROOT = os.environ['MEDIA']
+STATIC_ROOT = 'relative'
+DEBUG = (

@@ -1,0 +1,7 @@
+FROM debian:12
+WORKDIR /app
+RUN chown -R 1000:1000 /app
+RUN mkdir /app/logs
+RUN chown 1000:1000 /app/logs
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,6 @@
+FROM python:3.12-slim
+WORKDIR /app
+RUN cd /srv/shop && mkdir logs && cd run && mkdir -m 750 pids
+RUN chown 1000:1000 /srv/shop/logs /srv/shop/run/pids
+USER 1000:1000
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM debian:12
+RUN useradd -u 1200 web && mkdir -p /srv/shop/uploads
+USER web
+CMD ["true"]

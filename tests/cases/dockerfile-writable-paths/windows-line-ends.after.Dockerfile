@@ -1,0 +1,6 @@
+FROM debian:12
+RUN mkdir -p /data \
+    && chown 1000:1000 /data
+VOLUME /data
+USER 1000:1000
+CMD ["true"]
