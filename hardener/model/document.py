@@ -61,7 +61,7 @@ class Document:
     def has_comment_beside(self, offset: int) -> bool:
         """Return whether only a comment follows on the offset's line."""
         end = self.source.text.find("\n", offset)
-        return self.source.text[offset : end if end >= 0 else None].lstrip(" \t,]}\"'").startswith("#")
+        return self.source.text[offset : end if end >= 0 else None].lstrip(" \t,").startswith("#")
 
 
 @dataclass(frozen=True, slots=True)

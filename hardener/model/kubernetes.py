@@ -12,7 +12,8 @@ from hardener.model.workload import CONTAINER_LISTS, Pod, text_at, value_at
 from hardener.text.changes import Path
 from hardener.text.source import Source
 from hardener.text.yamlcursor import Cursor
-from hardener.text.yamltree import Problem, Tree
+from hardener.text.yamlproblems import Problem
+from hardener.text.yamltree import Tree
 
 _CORE, _APPS, _BATCH = ("",), ("apps", "extensions"), ("batch",)
 

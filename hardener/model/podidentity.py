@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
@@ -46,7 +47,7 @@ class Identity:
         return self.container.stateful_mounts if changes else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PodIdentity:
     """What should hold for all containers of a pod."""
 
@@ -55,16 +56,16 @@ class PodIdentity:
     unsafe_fixes: bool = False
     """Whether this run applies what is unsafe too."""
 
-    @property
+    @cached_property
     def open(self) -> tuple[Identity, ...]:
         """The containers for which something is missing."""
         return tuple(identity for identity in self.identities if identity.verdict is not None)
 
-    @property
+    @cached_property
     def together(self) -> bool:
         """Whether what is missing is said once for the pod: it can all be fixed, and no container speaks for itself."""
         safeties = {identity.verdict.safety for identity in self.open if identity.verdict is not None}
-        apart = any(is_true(identity.container.security("runAsNonRoot")) for identity in self.identities)
+        apart = any(_speaks_for_itself(identity) for identity in self.identities)
         return (self.unsafe_fixes or len(safeties) <= 1) and Safety.HELD not in safeties and not apart
 
     @property
@@ -82,6 +83,13 @@ class PodIdentity:
         """Return the name of the finding that speaks about this container's user."""
         subject = self.pod.subject if self.together else container.subject
         return Key(RUN_AS_NON_ROOT, self.pod.document.file, subject)
+
+
+@lru_cache(maxsize=1)  # a rule asks for the containers of a pod one after the other
+def _speaks_for_itself(identity: Identity) -> bool:
+    """Whether a container says all or half of it in its own words, as an earlier run may have made it do."""
+    settled = identity.verdict is None and identity.container.security("runAsUser") is not None
+    return settled or is_true(identity.container.security("runAsNonRoot"))
 
 
 def identify(project: Project, pod: Pod) -> PodIdentity:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -30,6 +30,7 @@ from ruamel.yaml.reader import ReaderError
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamlnode import Node
+from hardener.text.yamlproblems import Problem, key_problems
 
 try:
     from _ruamel_yaml import CParser
@@ -43,20 +44,14 @@ BREAKS = "\n\r\x85\u2028\u2029"
 """What ends a line for YAML 1.1; the rest of the project counts lines by `\\n` alone."""
 
 _DEPTH = 200
+_MOST_TABS = 50
+"""That the pure parser is helped over; each costs another try."""
+_TAB = re.compile(r"\t[ \t]*#")
 _REJECTED_BY_LIBYAML_0_1 = "found unexpected ':'"
 _PROPERTIES = re.compile(rf"(?:[&!][^\s]*|[ \t{BREAKS}]+|(?<=[\s])#[^{BREAKS}]*)+")
 _COMMENT = re.compile(rf"(?:(?<=[ \t{BREAKS}])|\A)#[^{BREAKS}]*")
 _COLON = re.compile(rf"(?:[ \t{BREAKS}]+|(?<=[ \t{BREAKS}])#[^{BREAKS}]*)*:")
 _DASH = re.compile(rf"(?:[ \t{BREAKS}]+|(?<=[ \t{BREAKS}])#[^{BREAKS}]*)*-")
-
-
-class Problem(NamedTuple):
-    """Something that parses, but that has no one meaning as data."""
-
-    offset: int
-    kind: str
-    """`complex key` (mostly a template's `{{ x }}`) or `duplicate key`."""
-    reason: str
 
 
 class Tree:
@@ -95,7 +90,7 @@ class Tree:
     @cached_property
     def problems(self) -> list[Problem]:
         """Duplicate keys and keys that are no scalars, in the order of the text."""
-        return sorted(chain.from_iterable(_key_problems(mapping) for mapping in self.mappings))
+        return sorted(chain.from_iterable(key_problems(mapping) for mapping in self.mappings))
 
     @cached_property
     def comments(self) -> list[tuple[int, int]]:
@@ -135,12 +130,29 @@ def parse(text: str) -> Tree:
 
 
 def parse_pure(text: str) -> Tree:
-    """As `parse`, with the parser that is written in Python."""
-    events = YAML(typ="safe", pure=True).parse(text)
-    try:
-        return _build(text, lambda: next(events, None))
-    except (YAMLError, UnicodeEncodeError) as error:
-        raise _unparsable(text, error) from None
+    """As `parse`, with the parser that is written in Python.
+
+    It rejects a tab in front of a comment, which is as good as a space: then it is shown one.
+    """
+    shown = text
+    for _ in range(_MOST_TABS):
+        events = YAML(typ="safe", pure=True).parse(shown)
+        try:
+            tree = _build(shown, partial(next, events, None))
+        except (YAMLError, UnicodeEncodeError) as error:
+            tab = _tab_before_comment(shown, error)
+            if tab is None:
+                raise _unparsable(text, error) from None
+            shown = f"{shown[:tab]} {shown[tab + 1 :]}"
+        else:
+            tree.text = text
+            return tree
+    raise UnparsableError(f"more than {_MOST_TABS} tabs in front of comments", 1)
+
+
+def _tab_before_comment(text: str, error: Exception) -> int | None:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    return mark.index if mark is not None and _TAB.match(text, mark.index) else None
 
 
 def _unparsable(text: str, error: Exception) -> UnparsableError:
@@ -277,22 +289,6 @@ def _end_of_block_scalar(text: str, start: int, end: int) -> int:
 
 def duplicate_key(mapping: Node) -> Node | None:
     """The first key of the mapping that repeats an earlier one."""
-    found = (problem.offset for problem in _key_problems(mapping) if problem.kind == "duplicate key")
+    found = (problem.offset for problem in key_problems(mapping) if problem.kind == "duplicate key")
     offset = next(found, None)
     return next((key for key, _ in mapping.pairs if key.start == offset), None)
-
-
-def _key_problems(mapping: Node) -> Iterator[Problem]:
-    pairs = mapping.pairs
-    names = {key.value for key, _ in pairs if key.kind == "scalar"}
-    if len(names) == len(pairs):
-        return
-    seen: set[str] = set()
-    for key, _ in pairs:
-        if key.kind == "alias":
-            yield Problem(key.start, "complex key", f"*{key.value} is used as a key")
-        elif key.kind != "scalar":
-            yield Problem(key.start, "complex key", f"a {key.kind} is used as a key")
-        elif key.value in seen:
-            yield Problem(key.start, "duplicate key", f"{key.value} is set twice")
-        seen.add(key.value)

@@ -39,6 +39,14 @@ def test_both_parsers_give_the_same_tree(text: str) -> None:
     assert list(map(shape, parse(text).documents)) == list(map(shape, parse_pure(text).documents))
 
 
+@pytest.mark.parametrize("text", ["x: &b \t# tab\n  y: [22:22]\n", "a: 1\t#\t# two\nb: '\t# no' \t # \nc: [x:y]\n"])
+def test_tabs_before_comments_survive_the_pure_parser(text: str) -> None:
+    tree = parse(text)
+    assert tree.text == text
+    assert tree.documents[0] is not None
+    assert [node.value for node in all_nodes(tree) if "\t" in node.value] == (["\t# no"] if "no" in text else [])
+
+
 def all_nodes(tree: Tree) -> list[Node]:
     return [node for root in tree.documents if root for node in root.inside()]
 
