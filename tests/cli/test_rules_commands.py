@@ -52,7 +52,8 @@ def test_explain_shows_all_that_a_rule_says_of_itself(fake: Harden, rule: str) -
 def test_explain_of_a_prefix_names_the_rules(fake: Harden) -> None:
     run = fake("explain", "dockerfile")
     assert run.exit_code == 2
-    assert 'there is no rule "dockerfile": it begins dockerfile-copy-chown, dockerfile-non-root-user' in run.stderr
+    names = ", ".join(name for name in catalog() if name.startswith("dockerfile"))
+    assert f'there is no rule "dockerfile": it begins {names}' in run.stderr
 
 
 def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:

@@ -58,11 +58,9 @@ def _uses_add(project: Project, document: Dockerfile, add: Copy) -> bool:
     if any(flag.name not in _OF_BOTH for flag in add.instruction.flags):
         return True
     sources = [source for source in add.sources if source is not None]
-    return any(
-        archives.is_fetched(source)
-        or archives.is_named_archive(source)
-        or archives.is_archive(project, document, source)
-        for source in sources
+    named = [*sources, *(word.text for word in add.instruction.words()[:-1])]
+    return any(archives.is_fetched(name) or archives.is_named_archive(name) for name in named) or any(
+        archives.is_archive(project, document, source) for source in sources
     )
 
 
