@@ -30,18 +30,20 @@ class Closing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """Knows an image: its stage, its user and, at level restricted, the only places that the user may own."""
+    """Knows an image: its stage, its user, and where its program writes."""
 
     stage: Stage
     user: User
-    places: tuple[Prepared, ...] | None
+    places: tuple[Prepared, ...]
+    restricted: bool
+    """The user may own nothing but these places."""
 
     def command(self, opening: Opening) -> Closing:
         """Return how a command lets only the user write: as the owner, where the place is the program's."""
         if reason := _unclear(opening):
             return Closing(reason=reason)
         step = opening.step
-        kinds = {word: whose(step.path(word), self.stage) for word in opening.targets}
+        kinds = {word: self._whose(step.path(word)) for word in opening.targets}
         if set(kinds.values()) == {Whose.EVERYBODYS} and not is_recursive(step):
             return Closing((_mode(opening, _sticky(opening.mode.unquoted)),))
         for word, kind in kinds.items():
@@ -54,7 +56,7 @@ class Closer:
 
     def copy(self, copy: Copy, mode: str) -> Closing:
         """Return how a COPY with a `--chmod` lets only the user write."""
-        kind = whose(copy.destination, self.stage)
+        kind = self._whose(copy.destination)
         if kind in (Whose.SYSTEMS, Whose.HIDDEN, Whose.EVERYBODYS):
             return Closing(reason=f"its destination is {kind.value}: say who has to write there, by --chown or a group")
         index = copy.instruction.index
@@ -66,8 +68,13 @@ class Closer:
             return Closing((closed,))
         return Closing((closed, SetFlag(index, "chown", str(self.user))))
 
+    def _whose(self, path: str | None) -> Whose:
+        kind = whose(path, self.stage)
+        written = kind is Whose.EXECUTED and any(place.path == path for place in self.places)
+        return Whose.PROGRAMS if written else kind
+
     def _may_own(self, path: str | None) -> bool:
-        return path is not None and (self.places is None or is_writable(path, self.places))
+        return path is not None and (not self.restricted or is_writable(path, self.places))
 
     def _given(self, opening: Opening, owned: list[Word]) -> Closing:
         step, user = opening.step, self.user
@@ -132,7 +139,7 @@ def _uid(word: str, stage: Stage) -> int | None:
 
 def _names(step: Step, path: str) -> bool:
     recursive = is_recursive(step)
-    return any(Mention(0, step.path(word), "", recursive).covers(path) for word in path_words(step))
+    return any(Mention(0, step.path(word), "", recursive, opened=False).covers(path) for word in path_words(step))
 
 
 def _mode(opening: Opening, new: str) -> Rewrite:

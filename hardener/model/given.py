@@ -27,6 +27,8 @@ class Mention(NamedTuple):
     name: str
     """The last part of the word as it is written."""
     recursive: bool
+    opened: bool
+    """It lets anybody write there, rather than naming an owner."""
 
     def covers(self, path: str) -> bool:
         """Whether the command concerns the path; one that names no known path does where the last parts are equal."""
@@ -50,7 +52,7 @@ def removed(stage: Stage) -> tuple[Mention, ...]:
         mention
         for number, step in enumerate(steps(stage))
         if step.command.name in _REMOVERS
-        for mention in _mentions(step, number, path_words(step), recursive=True)
+        for mention in _mentions(step, number, recursive=True)
         if mention.path is None or not mention.path.endswith("/*")
     )
 
@@ -81,12 +83,12 @@ def install_owner(step: Step) -> str:
 
 def _given(step: Step, number: int) -> Iterator[Mention]:
     command = step.command
-    if command.name in _OWNERS or (command.name == "chmod" and _opens(step)):
-        yield from _mentions(step, number, path_words(step), recursive=is_recursive(step))
-    elif (command.name == "install" and install_owner(step)) or (command.name in ("install", "mkdir") and _opens(step)):
-        yield from _mentions(step, number, path_words(step), recursive=False)
+    if command.name in _OWNERS or (command.name == "install" and install_owner(step)):
+        yield from _mentions(step, number, recursive=command.name in _OWNERS and is_recursive(step))
+    elif command.name in ("chmod", "install", "mkdir") and _opens(step):
+        yield from _mentions(step, number, recursive=command.name == "chmod" and is_recursive(step), opened=True)
     elif command.name in ("find", "xargs") and _OWNERS & set(command.arguments):
-        yield from _mentions(step, number, path_words(step), recursive=True)
+        yield from _mentions(step, number, recursive=True)
 
 
 def _opens(step: Step) -> bool:
@@ -94,7 +96,7 @@ def _opens(step: Step) -> bool:
     return any(lets_anybody_write(word) for word in (*step.command.arguments, *words))
 
 
-def _mentions(step: Step, number: int, words: tuple[Word, ...], *, recursive: bool) -> Iterator[Mention]:
-    for word in words:
+def _mentions(step: Step, number: int, *, recursive: bool, opened: bool = False) -> Iterator[Mention]:
+    for word in path_words(step):
         name = word.unquoted.rstrip("/").rpartition("/")[2]
-        yield Mention(number, step.path(word), name, recursive)
+        yield Mention(number, step.path(word), name, recursive, opened)

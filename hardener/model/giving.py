@@ -10,6 +10,7 @@ from hardener.model.places import is_below, is_programs, may_be_programs
 from hardener.model.prepared import Made, made_folders, volumes
 from hardener.model.settings import Level
 from hardener.model.slots import Fill, Slot, obstacle, place_of
+from hardener.model.writable import is_writable
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
@@ -49,7 +50,8 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     own = [folder] if folder is not None and is_programs(folder, folder) else []
     made = tuple(made_folders(stage))
     own += [found.path for found in made if is_programs(found.path, folder) or may_be_programs(found.path)]
-    return _directories(stage, user, [*_not_yet_given(stage, own, made, always=folder), *places])
+    counting = _counts(project, dockerfile, stage)
+    return _directories(stage, user, [*_not_yet_given(stage, own, made, counting, always=folder), *places])
 
 
 def _lacking_places(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> list[str]:
@@ -61,16 +63,30 @@ def _lacking_places(project: Project, dockerfile: Dockerfile, stage: Stage, user
         for place in project.writable_places(dockerfile, stage)
         if may_be_programs(place.path) and not (place.path in of_base and (owned or place.volume))
     ]
-    return list(_not_yet_given(stage, places, tuple(made_folders(stage)), always=None))
+    return list(_not_yet_given(stage, places, tuple(made_folders(stage)), _counts(project, dockerfile, stage)))
 
 
-def _not_yet_given(stage: Stage, paths: Iterable[str], made: tuple[Made, ...], *, always: str | None) -> Iterator[str]:
-    """Yield the folders that no command gives away after it made them.
+def _counts(project: Project, dockerfile: Dockerfile, stage: Stage) -> tuple[Mention, ...]:
+    """Return the commands after which a folder needs no owner any more.
+
+    At restricted `chmod -R 777` around code is none of them: dockerfile-no-world-writable closes it for everybody.
+    """
+    given = given_away(stage)
+    if project.settings.level is Level.BASELINE:
+        return given
+    places = project.writable_places(dockerfile, stage)
+    return tuple(found for found in given if not found.opened or (found.path and is_writable(found.path, places)))
+
+
+def _not_yet_given(
+    stage: Stage, paths: Iterable[str], made: tuple[Made, ...], given: tuple[Mention, ...], *, always: str | None = None
+) -> Iterator[str]:
+    """Yield the folders that none of the commands in `given` gives away after they were made.
 
     What the file's own user made is that user's. A folder that is gone again is left out, save for the one that is
     `always` there.
     """
-    given, gone = given_away(stage), removed(stage)
+    gone = removed(stage)
     for path in dict.fromkeys(paths):
         makings = [found for found in made if found.path == path]
         if makings and not any(found.step.is_root for found in makings):

@@ -64,9 +64,9 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         owner = _owner(project, document, users)
         reason = "" if owner else _why_nobody(project, document, users)
         restricted = project.settings.level is not Level.BASELINE
-        places = project.writable_places(document, users[0]) if restricted else None
+        places = project.writable_places(document, users[0])
         for place in _places(home):
-            closing = place.close(Closer(users[0], owner.user, places)) if owner else Closing(reason=reason)
+            closing = place.close(Closer(users[0], owner.user, places, restricted)) if owner else Closing(reason=reason)
             subject = f"{users[0].subject}, {place.text}"
             seen[subject] += 1
             safe = Verdict(Safety.SAFE, evidence=(f"the image runs as {owner.user}",) if owner else ())
