@@ -1,0 +1,1 @@
+"""Images that are built and started on a real Docker engine, before and after `harden`."""
