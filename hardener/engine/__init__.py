@@ -16,7 +16,9 @@ from hardener.model.dockerfile import Dockerfile
 from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Key, Safety
+from hardener.model.images import Images, using
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.ownprofiles import find_folder, read_profiles
 from hardener.model.project import Project
 from hardener.model.settings import Settings
 from hardener.rules import catalog, selected
@@ -53,6 +55,8 @@ def run(
     given = [here / path for path in paths]
     found = find(given, settings.exclude, force_exclude=force_exclude, root=settings.exclude_from)
     read = read_all(found, reader)
+    own = read_profiles(find_folder(given[0] if given else here))
+    read.errors += [Notice(reader.name(error.path), error.message, error.line) for error in own.errors]
     project = Project(
         read.documents,
         settings,
@@ -60,7 +64,8 @@ def run(
         selected=selected(settings),
         search=lambda: compose_files(reader.root, reader, read.documents),
     )
-    return _apply(project, read)
+    with using(Images(own.documents)):
+        return _apply(project, read)
 
 
 def project_root(folder: Path) -> Path:

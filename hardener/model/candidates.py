@@ -123,7 +123,7 @@ def _meant_by_base(stage: Stage) -> Candidate | None:
         return Candidate(user, How.OF_BASE, source=f"line {line} gives its files to {user.name} ({user})")
     if image.default_user is not None and image.default_user.uid != 0:
         return Candidate(image.default_user, How.OF_BASE, source=f"{image.name} runs as {image.default_user}")
-    if image.runs_as is not None and not image.base:
+    if image.runs_as is not None and image.runs_as.uid != 0:
         return Candidate(image.runs_as, How.OF_BASE, source=f"{image.name} works as {image.runs_as}")
     if stage.family == "none" and image.users and len(image.users) == 1:
         user = next(iter(image.users.values()))

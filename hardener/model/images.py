@@ -1,4 +1,4 @@
-"""What is known about public images: the profiles in templates/images, each fact with its source.
+"""What is known about images: the profiles in templates/images, each fact with its source, and a project's own.
 
 A profile lies under the image's familiar name (`postgres.yaml`, `prom/prometheus.yaml`), or serves a whole folder of
 names as `_any.yaml`. Facts that depend on the tag are variants, laid over the profile in their order. A fact that no
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -140,27 +142,82 @@ class Image:
         return tuple(entry.source for entry in self.evidence if fact in entry.facts)
 
 
-@cache
+class Images:
+    """What is known of images: the profiles that ship, behind those of a project's own."""
+
+    def __init__(self, own: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> None:
+        self._own = own
+        self._known: dict[str, Image | None] = {}
+
+    def profile(self, reference: str) -> Image | None:
+        """Return what is known about an image, or None if there is no profile for its name."""
+        if reference not in self._known:
+            self._known[reference] = self._profile(reference)
+        return self._known[reference]
+
+    def _profile(self, reference: str) -> Image | None:
+        name = ImageName.parse(reference)
+        document = self._find(name.familiar) if name is not None else None
+        if name is None or document is None:
+            return None
+        facts: dict[str, Any] = {}
+        proofs: dict[str, list[Evidence]] = {}
+        for layer in self._layers(document, name):
+            entries = [_evidence(entry) for entry in layer.get("evidence", ())]
+            for fact in layer.keys() & Image.__dataclass_fields__.keys() - {"evidence"}:
+                facts[fact] = layer[fact]
+                proofs[fact] = [entry for entry in entries if fact in entry.facts]
+        return _image(name.familiar, facts, tuple(_still_holding(proofs)))
+
+    def _find(self, name: str) -> Mapping[str, Any] | None:
+        own = next((image for image in self._own if fnmatchcase(name, image)), None)
+        return self._own[own] if own is not None else _shipped(name)
+
+    def _layers(self, document: Mapping[str, Any], name: ImageName) -> Iterator[Mapping[str, Any]]:
+        """Yield the mappings that hold for `name`, each to be laid over the ones before it."""
+        if "like" in document:
+            like = self._find(document["like"])
+            if like is None or like is document:
+                like = _shipped(document["like"])
+            if like is None:
+                raise FileNotFoundError(f"image profile of {name.familiar}: there is no profile of {document['like']}")
+            yield from self._layers(like, name)
+        yield document
+        for variant in document.get("variants", ()):
+            if not _matches(name.familiar, variant.get("names", ("*",))):
+                continue
+            if name.tag is None and "tags" in variant:
+                yield dict.fromkeys(variant.keys() - {"names", "tags", "evidence"})
+            elif _matches(name.tag or "", variant.get("tags", ("*",))):
+                yield variant
+
+
+_THOSE_THAT_SHIP = Images()
+_in_use: ContextVar[Images] = ContextVar("images", default=_THOSE_THAT_SHIP)
+
+
+@contextmanager
+def using(images: Images) -> Iterator[None]:
+    """Let `profile` ask these images until the block ends; other runs at the same time do not see them."""
+    token = _in_use.set(images)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
 def profile(reference: str) -> Image | None:
     """Return what is known about an image, or None if there is no profile for its name.
 
     Where the tag cannot be known (a digest alone, a variable), facts that depend on it are not known either.
     Reads at most the file under the image's name, the one that it refers to, and the `_any.yaml` beside it.
     """
-    name = ImageName.parse(reference)
-    if name is None:
-        return None
-    document = _find(name.familiar)
-    if document is None:
-        return None
-    facts: dict[str, Any] = {}
-    proofs: dict[str, list[Evidence]] = {}
-    for layer in _layers(document, name):
-        entries = [_evidence(entry) for entry in layer.get("evidence", ())]
-        for fact in layer.keys() & Image.__dataclass_fields__.keys() - {"evidence"}:
-            facts[fact] = layer[fact]
-            proofs[fact] = [entry for entry in entries if fact in entry.facts]
-    return _image(name.familiar, facts, tuple(_still_holding(proofs)))
+    return _in_use.get().profile(reference)
+
+
+def is_shipped(name: str) -> bool:
+    """Whether there is a profile that ships for this familiar name."""
+    return ImageName.parse(name) is not None and _shipped(name) is not None
 
 
 def _still_holding(proofs: Mapping[str, list[Evidence]]) -> Iterator[Evidence]:
@@ -169,7 +226,7 @@ def _still_holding(proofs: Mapping[str, list[Evidence]]) -> Iterator[Evidence]:
         yield replace(entry, facts=tuple(fact for fact in entry.facts if entry in proofs.get(fact, ())))
 
 
-def _find(name: str) -> Mapping[str, Any] | None:
+def _shipped(name: str) -> Mapping[str, Any] | None:
     folder = templates.folder() / "images"
     for file in (folder / f"{name}.yaml", (folder / name).parent / "_any.yaml"):
         if file.is_file():
@@ -180,23 +237,6 @@ def _find(name: str) -> Mapping[str, Any] | None:
 @cache
 def _read(file: Path) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], to_python(parse(file.read_text(encoding="utf-8")).root(0)))
-
-
-def _layers(document: Mapping[str, Any], name: ImageName) -> Iterator[Mapping[str, Any]]:
-    """Yield the mappings that hold for `name`, each to be laid over the ones before it."""
-    if "like" in document:
-        like = _find(document["like"])
-        if like is None:
-            raise FileNotFoundError(f"image profile of {name.familiar}: there is no profile of {document['like']}")
-        yield from _layers(like, name)
-    yield document
-    for variant in document.get("variants", ()):
-        if not _matches(name.familiar, variant.get("names", ("*",))):
-            continue
-        if name.tag is None and "tags" in variant:
-            yield dict.fromkeys(variant.keys() - {"names", "tags", "evidence"})
-        elif _matches(name.tag or "", variant.get("tags", ("*",))):
-            yield variant
 
 
 def _matches(text: str, globs: Iterable[str]) -> bool:

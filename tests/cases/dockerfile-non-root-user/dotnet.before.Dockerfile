@@ -1,0 +1,4 @@
+FROM mcr.microsoft.com/dotnet/aspnet:8.0
+WORKDIR /opt
+COPY out /opt/bin/shop
+ENTRYPOINT ["dotnet", "/opt/bin/shop/Shop.dll"]

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+RUN adduser -S -D -H -u 82 -G www-data www-data
+USER 82:82
+CMD ["serve"]

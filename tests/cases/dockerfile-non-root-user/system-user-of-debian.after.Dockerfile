@@ -1,0 +1,3 @@
+FROM debian:12
+USER 33:33
+CMD ["serve"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+VOLUME /root/.config
+ENTRYPOINT ["aws"]
