@@ -58,12 +58,12 @@ def read(source: Source, dialect: Dialect | None) -> Document | None:
 
     `dialect` is what the file is by its name, if that says it.
     """
-    return dockerfile.parse(source) if dialect is Dialect.DOCKERFILE else _read_yaml(source)
+    return dockerfile.parse(source) if dialect is Dialect.DOCKERFILE else _read_yaml(source, dialect)
 
 
-def _read_yaml(source: Source) -> Document | None:
+def _read_yaml(source: Source, dialect: Dialect | None) -> Document | None:
     tree = yamltree.parse(source.text)
-    document = compose.parse(source, tree) or kubernetes.parse(source, tree)
+    document = compose.parse(source, tree, named=dialect is Dialect.COMPOSE) or kubernetes.parse(source, tree)
     if document is not None and source.name.endswith(".json"):
         reason = "a JSON manifest: only YAML is rewritten; convert it, or harden what it is generated from"
         return Document(source, [Held(0, 0, "file", reason)])

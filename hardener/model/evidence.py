@@ -21,6 +21,8 @@ class Control(StrEnum):
     NO_NEW_PRIVILEGES = "no-new-privileges"
     READ_ONLY = "read-only"
     SECCOMP = "seccomp"
+    ISOLATION = "isolation"
+    """No share in what is the host's: privileges, namespaces, devices, ports."""
 
 
 class Start(StrEnum):

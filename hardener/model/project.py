@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from hardener.model import dockerfile as dockerfiles
-from hardener.model.compose import ComposeFile, Service, numeric_user
+from hardener.model.compose import ComposeFile, numeric_user
+from hardener.model.composition import compose
 from hardener.model.dockerfile import Dockerfile, Stage
 from hardener.model.document import Document
 from hardener.model.evidence import Start
@@ -20,6 +21,7 @@ from hardener.model.images import ImageName, Writable, profile
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.prepared import Prepared
 from hardener.model.program import Program, built, configured, profiled, unknown
+from hardener.model.service import Service
 from hardener.model.settings import Level, Settings, User
 from hardener.model.workload import Container
 from hardener.model.writable import writable_places
@@ -51,6 +53,7 @@ class Project:
         self.documents = tuple(documents)
         self.settings = settings
         self.reader = reader
+        compose((document for document in self.documents if isinstance(document, ComposeFile)), reader)
         self._selected = selected
         self._search = search
         self._dockerfiles: dict[Path, Dockerfile | str] = {
@@ -80,8 +83,7 @@ class Project:
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
         program = self.image_program(service)
-        word = service.cursor.get("user")
-        if word is not None and not word.is_null:
+        if service.get("user") is not None:
             return _as_user(program, service.text("user"))
         if program.direct and program.works_as and self._proposes_users():
             key = Key(COMPOSE_USER, service.document.file, service.subject)
@@ -233,7 +235,9 @@ class Project:
 
     @cached_property
     def _searched(self) -> Mapping[str, list[Service]]:
-        return _grouped((service for file in self._search() for service in file.services), _familiar_image)
+        found = tuple(self._search())
+        compose(found, self.reader)
+        return _grouped((service for file in found for service in file.services), _familiar_image)
 
     def _built_path(self, service: Service) -> Path | None:
         build = service.build

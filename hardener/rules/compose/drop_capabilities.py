@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile, Service
+from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Verdict, decide
-from hardener.model.finding import Finding, Safety
+from hardener.model.finding import Finding, Key, Safety
 from hardener.model.project import Project
+from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Include
 
@@ -30,15 +31,17 @@ RULE = Rule(
 )
 
 
+NO_PRIVILEGED, NO_ADDED = "compose-no-privileged", "compose-no-added-capabilities"
+
+
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
-    for service in document.services:
+    for service in document.services_for():
         if "ALL" in _capabilities(service, "cap_drop"):
             continue
         added = _capabilities(service, "cap_add")
-        if service.privileged or "ALL" in added:
-            word = "privileged: true" if service.privileged else "cap_add: ALL"
-            verdict = Verdict(Safety.HELD, f"`{word}` gives every capability back: decide about that first")
-            yield service.finding("keeps every capability", verdict=verdict)
+        held = service.decided_elsewhere("cap_drop") or _gives_all_back(project, service, added)
+        if held:
+            yield service.finding("keeps every capability", verdict=Verdict(Safety.HELD, held))
             continue
         program = project.privileged_program(service)
         yield service.finding(
@@ -46,8 +49,26 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             Include(service.path("cap_drop"), "ALL"),
             *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
             verdict=decide(program.situation(Control.CAPABILITIES)),
-            requires=program.requires,
+            requires=(*program.requires, *_removals(service, added)),
         )
+
+
+def _gives_all_back(project: Project, service: Service, added: set[str]) -> str:
+    """Return why dropping capabilities would be of no effect, whatever else this run does; empty where it has one."""
+    if service.privileged and not (service.own("privileged") and project.selects(NO_PRIVILEGED)):
+        return "`privileged: true` gives every capability back: decide about that first"
+    own = {(item.text or "").upper() for item in service.own_items("cap_add")}
+    if "ALL" in added and not (own & {"ALL", "CAP_ALL"} and project.selects(NO_ADDED)):
+        return "`cap_add: ALL` gives every capability back: decide about that first"
+    return service.decided_elsewhere("privileged") if service.privileged else ""
+
+
+def _removals(service: Service, added: set[str]) -> Iterator[Key]:
+    """Yield the findings without whose fix a dropped capability would come back."""
+    if service.privileged:
+        yield Key(NO_PRIVILEGED, service.document.file, service.subject)
+    if "ALL" in added:
+        yield Key(NO_ADDED, service.document.file, service.subject)
 
 
 def _capabilities(service: Service, key: str) -> set[str]:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.evidence import Control, Start, decide
-from hardener.model.finding import Finding
+from hardener.model.evidence import Control, Start, Verdict, decide
+from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Include, Replace
+from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="forbid new privileges",
@@ -32,11 +33,10 @@ OPTION = "no-new-privileges:true"
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
-    for service in document.services:
-        options = {(item.text or "").replace("=", ":").replace(" ", ""): item for item in service.items("security_opt")}
-        if OPTION in options or "no-new-privileges" in options:
+    for service in document.services_for():
+        if service.forbids_new_privileges:
             continue
-        allowed = options.get("no-new-privileges:false")
+        allowed = _allowed(service.own_items("security_opt"))
         program = project.privileged_program(service)
         if allowed is not None and allowed.text is not None:
             change: Include | Replace = Replace(allowed.path, allowed.text, OPTION)
@@ -46,10 +46,20 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             # what a user who is not root can use only through file capabilities
             opposite = f"cap_add: {added}" if added and program.start is Start.NON_ROOT else ""
             change, reasoned = Include(service.path("security_opt"), OPTION), False
+        held = service.decided_elsewhere("security_opt")
+        if allowed is None and _allowed(service.items("security_opt")):
+            held = "`no-new-privileges:false` comes from another place that Compose puts together with it"
+        situation = program.situation(Control.NO_NEW_PRIVILEGES, opposite=opposite, reasoned=reasoned)
         yield service.finding(
             "may gain privileges through setuid programs",
             change,
-            verdict=decide(program.situation(Control.NO_NEW_PRIVILEGES, opposite=opposite, reasoned=reasoned)),
+            verdict=Verdict(Safety.HELD, held) if held else decide(situation),
             span=(allowed.start, allowed.end) if allowed is not None else None,
             requires=program.requires,
         )
+
+
+def _allowed(options: list[Cursor]) -> Cursor | None:
+    """Return the option that explicitly allows them."""
+    plain = ((item, (item.text or "").replace("=", ":").replace(" ", "")) for item in options)
+    return next((item for item, text in plain if text == "no-new-privileges:false"), None)

@@ -38,18 +38,18 @@ TMP = Writable("/tmp", "scratch", False)  # noqa: S108 -- a path in the containe
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
-    for service in document.services:
-        value = service.cursor.get("read_only")
-        if value is not None and value.truth is True:
+    for service in document.services_for("read_only"):
+        if (given := service.get("read_only")) is not None and given.truth is True:
             continue
+        value = service.own("read_only")
         program = project.service_program(service)
-        opposite = f"read_only: {value.text}" if value is not None and not value.is_null else ""
+        opposite = f"read_only: {value.text}" if value is not None else ""
         span = service.span("read_only")
         situation = program.situation(
             Control.READ_ONLY, opposite=opposite, reasoned=document.has_comment_beside(span[1])
         )
         uncovered = [place for place in _places(program) if not any(m.covers(place.path) for m in service.mounts)]
-        reason = _hindrance(program, uncovered)
+        reason = service.decided_elsewhere("read_only") or _hindrance(program, uncovered)
         if value is not None and value.text is not None and "$" in value.text:
             reason = "a variable decides whether its root file system is read-only"
         lost = [place.path for place in uncovered if place.kind == "data" and not place.volume]

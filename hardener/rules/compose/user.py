@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile, Service, give_away
+from hardener.model.compose import ComposeFile, give_away
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
+from hardener.model.service import Service
 from hardener.model.settings import Level
 from hardener.rules import Rule
 from hardener.text.changes import Put
@@ -35,9 +36,8 @@ RULE = Rule(
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
-    for service in document.services:
-        word = service.cursor.get("user")
-        given = service.text("user") if word is not None and not word.is_null else ""
+    for service in document.services_for("user"):
+        given = service.text("user") if service.get("user") is not None else ""
         if given is None:
             verdict = Verdict(Safety.HELD, "a variable without a default decides who it runs as")
             yield service.finding("may run as root", verdict=verdict, span=service.span("user"))
@@ -47,6 +47,10 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
 
 def _root(project: Project, service: Service, given: str) -> Iterator[Finding]:
     program, span = project.image_program(service), service.span("user")
+    elsewhere = service.decided_elsewhere("user")
+    if elsewhere:
+        yield service.finding("runs as root", verdict=Verdict(Safety.HELD, elsewhere), span=span)
+        return
     if program.steps_down and not given and project.settings.level is Level.BASELINE:
         return
     user = program.user if program.start is Start.NON_ROOT else program.works_as if program.direct else None
