@@ -85,13 +85,13 @@ class PodIdentity:
         return Key(RUN_AS_NON_ROOT, self.pod.document.file, subject)
 
 
-@lru_cache(maxsize=1)  # a rule asks for the containers of a pod one after the other
 def _speaks_for_itself(identity: Identity) -> bool:
     """Whether a container says all or half of it in its own words, as an earlier run may have made it do."""
     settled = identity.verdict is None and identity.container.security("runAsUser") is not None
     return settled or is_true(identity.container.security("runAsNonRoot"))
 
 
+@lru_cache(maxsize=1)  # a rule asks for the containers of a pod one after the other
 def identify(project: Project, pod: Pod) -> PodIdentity:
     """Return as whom the containers of a pod should run."""
     identities = tuple(_identity(project, container) for container in pod.containers)
