@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from hardener.text.instructions import Word
 
 _OWNERS = frozenset({"chown", "chgrp"})
+_MODE_OPTION = re.compile(r"^(?:-[A-Za-z]*m|--mode=)")
 _REMOVERS = frozenset({"rm", "rmdir", "mv"})
 
 
@@ -35,7 +37,9 @@ class Mention(NamedTuple):
         if self.path is None:
             return self.name == path.rpartition("/")[2]
         inside = self.path.removesuffix("/*")
-        return path == self.path or (is_below(path, inside) and (self.recursive or inside != self.path))
+        if inside != self.path and path.rpartition("/")[0] == inside:
+            return True
+        return path == self.path or (self.recursive and is_below(path, inside))
 
 
 def given_away(stage: Stage) -> tuple[Mention, ...]:
@@ -92,8 +96,7 @@ def _given(step: Step, number: int) -> Iterator[Mention]:
 
 
 def _opens(step: Step) -> bool:
-    words = [word.lstrip("-").removeprefix("mode=").removeprefix("m") for word in step.command.arguments]
-    return any(lets_anybody_write(word) for word in (*step.command.arguments, *words))
+    return any(lets_anybody_write(_MODE_OPTION.sub("", word)) for word in step.command.arguments)
 
 
 def _mentions(step: Step, number: int, *, recursive: bool, opened: bool = False) -> Iterator[Mention]:

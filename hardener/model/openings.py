@@ -17,7 +17,8 @@ from hardener.text.instructions import Word
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
 
-_LONG_MODE = "--mode="
+_MODE_OPTION = re.compile(r"-[A-Za-z]*m|--mode")
+_ATTACHED_MODE = re.compile(r"(?:-[A-Za-z]*?m|--mode=)(.+)")
 _EVERYBODYS = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths in the image
 _EXECUTED = re.compile(r"(?:^|/)(?:s?bin|libexec)(?:/|$)|\.(?:sh|bash|ash|py|pl|rb|js)$|entry-?point[^/]*$")
 
@@ -89,11 +90,11 @@ def _mode_option(step: Step) -> Word | None:
     """Return the value of `-m` in any of its forms."""
     words = step.command.words[1:]
     for word, following in zip(words, (*words[1:], None), strict=True):
-        if word.text in ("-m", "--mode"):
+        if _MODE_OPTION.fullmatch(word.text):
             return following
-        for option in ("-m", _LONG_MODE):
-            if word.text.startswith(option) and word.end - word.start == len(word.text):
-                return Word(word.text[len(option) :], word.start + len(option), word.end)
+        attached = _ATTACHED_MODE.fullmatch(word.text)
+        if attached and word.end - word.start == len(word.text):
+            return Word(attached[1], word.start + attached.start(1), word.end)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -35,7 +36,7 @@ _CODE = frozenset(
 _HARMLESS = frozenset({"chgrp", "chmod", "chown", "ls", "mkdir", "rm", "rmdir", "stat", "test", "["})
 """Commands that put nothing into a folder that they name."""
 
-_VALUED = frozenset({"-m", "--mode", "-o", "--owner", "-g", "--group"})
+_VALUED = re.compile(r"-[A-Za-z]*[mog]|--(?:mode|owner|group)")
 """Options of mkdir and `install -d` whose value is the next word."""
 
 
@@ -99,7 +100,7 @@ def made_words(step: Step) -> Iterator[Word]:
         if takes_value:
             takes_value = False
         elif word.text.startswith("-"):
-            takes_value = word.text in _VALUED
+            takes_value = _VALUED.fullmatch(word.text) is not None
         else:
             yield word
 
