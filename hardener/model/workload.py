@@ -57,7 +57,7 @@ class Mount(NamedTuple):
         return PurePosixPath(path).is_relative_to(self.path or "/")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pod(Subject):
     """A pod, or the template that a workload makes pods from."""
 
@@ -71,6 +71,9 @@ class Pod(Subject):
     """Names of the volumes that a StatefulSet's volumeClaimTemplates supply."""
     containers: tuple[Container, ...] = field(init=False, repr=False, compare=False)
     """All of them: main, init, ephemeral, in this order."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "containers", tuple(_containers(self)))
