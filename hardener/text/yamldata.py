@@ -194,8 +194,9 @@ def _sequence_difference(slot: _Slot, node: Node, path: tuple[str, ...]) -> str 
     old = [part for part in slot.live() if not part.new]
     included: list[Value] = []
     for part in slot.live():
-        present = any(other.old and _reads_alike(other.old.followed(), part.made) for other in old)
-        if part.new and part.made is not None and not present and part.made not in included:
+        if not part.new or part.made is None or part.made in included:
+            continue
+        if not any(other.old and _reads_alike(other.old.followed(), part.made) for other in old):
             included.append(part.made)
     if len(node.items) != len(old) + len(included):
         return f"{_name(path)} has {len(node.items)} items instead of {len(old) + len(included)}"
