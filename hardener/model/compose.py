@@ -24,7 +24,7 @@ from hardener.text.yamltree import Tree
 _NUMERIC_USER = re.compile(r"(?P<uid>\d+)(?::(?P<gid>\d+))?\Z")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ComposeFile(Document):
     """A Compose file with its services."""
 

@@ -29,7 +29,7 @@ class Held:
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Document:
     """One file with its text; each dialect adds its own view."""
 

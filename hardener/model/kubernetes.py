@@ -38,7 +38,7 @@ WINDOWS = "a Windows pod: the fields that harden a Linux container are rejected 
 ALIAS = "an alias stands for a whole container: what it names would change for every place that names it"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class KubernetesFile(Document):
     """A stream of manifests of which at least one has a container with an image."""
 
