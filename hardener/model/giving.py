@@ -41,10 +41,11 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     """Return what gives a user the folders that the program could write to while it was root, as far as that is meant.
 
     At level baseline these are also the working directory, whose owner builders do not agree on, and all else that the
-    file makes in the program's places. At restricted the code stays root's, and the folders that hold it.
+    file makes in the program's places. At restricted the code stays root's, and the folders that hold it; so does the
+    working directory where the image has no shell to give it away with.
     """
     places = _lacking_places(project, dockerfile, stage, user)
-    if project.settings.level is not Level.BASELINE:
+    if project.settings.level is not Level.BASELINE or not _has_shell(stage):
         return _directories(stage, user, places)
     folder = stage.end_scope.workdir
     own = [folder] if folder is not None and is_programs(folder, folder) else []
