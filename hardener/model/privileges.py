@@ -46,11 +46,20 @@ _NEEDS_ROOT = _MASTERS | frozenset(
     wg wg-quick ipsec charon pppd hostapd dhcpd dhclient tailscaled zerotier-one keepalived
     masscan tcpdump dumpcap arping strace bpftrace powertop iotop
     xinetd proftpd pure-ftpd snmpd smartd chronyd ntpd rpcbind rpc.nfsd exportfs
-    fail2ban-server podman buildkitd kubelet k3s udevd certbot
+    fail2ban-server podman buildkitd kubelet k3s udevd certbot shorewall gparted parted dind
     """.split()  # noqa: SIM905 - a table of words
 )
-_OWN_USERS = frozenset({"mysqld", "mysqld_safe", "mariadbd", "postgres", "pg_ctl", "rabbitmq-server", "slapd"})
+_OWN_USERS = frozenset(
+    {"mysqld", "mysqld_safe", "mariadbd", "postgres", "pg_ctl", "rabbitmq-server", "slapd", "radiusd", "freeradius"}
+)
 """Servers whose packages make a user for them and give it their data."""
+
+_CONVERSATIONS = frozenset(
+    """
+    sh bash ash dash zsh fish pwsh python python2 python3 ipython node irb jshell iex ghci julia php R lua perl
+    """.split()  # noqa: SIM905 - a table of words
+)
+"""Shells and interpreters that wait for a person where they get no program."""
 
 _FAMILIES = ("s6-overlay", "supervisord")
 """Beginnings of such names."""
@@ -125,6 +134,12 @@ def behind_wrapper(words: Sequence[str]) -> list[str]:
 def base_name(program: str) -> str:
     """Return a program without its folder."""
     return program.rpartition("/")[2]
+
+
+def only_converses(words: Sequence[str]) -> bool:
+    """Whether a command starts a shell or an interpreter without anything to run."""
+    rest = behind_wrapper(words)
+    return bool(rest) and base_name(rest[0]) in _CONVERSATIONS and set(rest[1:]) <= {"-a", "-i", "-l", "--login"}
 
 
 def is_master(program: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from hardener.model.dockerfile import Stage
 from hardener.model.images import Image
 from hardener.model.places import is_below, is_programs
-from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
+from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root, only_converses
 from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
@@ -99,6 +99,10 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
     reader = _Reader(project, dockerfile, stage)
     for verdict in reader.verdicts(found):
         return verdict
+    if (shell := reader.conversation(found)) is not None:
+        return NeedsRoot(
+            f"{shell} starts nothing of its own: an image to build on, or to work in, may need root for that"
+        )
     return ReadNoRoot(reader.evidence(found))
 
 
@@ -124,6 +128,16 @@ class _Reader:
         """Say what was read."""
         read = [_shown(part[1]) for part in found if part is not None] + list(self._seen.values())
         return f"its start-up was read and needs no root: {', '.join(read) or 'that of the base image'}"
+
+    def conversation(self, found: InForce) -> str | None:
+        """Return the part that starts only a shell or an interpreter, for a person or for images built from this."""
+        if found.command and found.entrypoint and not self._takes_a_command(found.entrypoint[1]):
+            return None
+        last = found.command or found.entrypoint
+        commands = commands_of(last[1]) if last is not None else []
+        if last is None or len(commands) != 1 or not only_converses([word.unquoted for word in commands[0].words]):
+            return None
+        return _shown(last[1])
 
     def verdicts(self, found: InForce) -> Iterator[NeedsRoot | Unreadable]:
         """Yield what speaks against starting as another user."""

@@ -29,14 +29,14 @@ def start_up(folder: Path, text: str, files: dict[str, str] | None = None) -> St
         'ENTRYPOINT ["/opt/venv/bin/python"]\nCMD ["chown"]',
         'ENTRYPOINT ["python"]\nCMD ["su"]',
         'CMD ["gosu"]\nENTRYPOINT ["true"]\nCMD ["x"]',
-        'CMD ["gosu"]\nCMD ["python"]',
-        'HEALTHCHECK CMD ["sudo", "true"]\nCMD ["python"]',
+        'CMD ["gosu"]\nCMD ["python", "x"]',
+        'HEALTHCHECK CMD ["sudo", "true"]\nCMD ["python", "x"]',
         "CMD mkdir -p /tmp/x /app/y && cp /etc/passwd /tmp/ && sed 's/a/b/' /etc/hosts > /tmp/hosts && python main.py",
         'CMD ["sh", "-ec", "echo gosu; exec python main.py"]',
         "CMD ./manage migrate && ./manage run",
         "CMD . /opt/venv/bin/activate && exec python main.py",
         "CMD exec $JAVA_HOME/bin/java -jar app.jar",
-        'ONBUILD CMD ["gosu"]\nCMD ["python"]',
+        'ONBUILD CMD ["gosu"]\nCMD ["python", "x"]',
     ],
 )
 def test_needs_no_root(tmp_path: Path, lines: str) -> None:
