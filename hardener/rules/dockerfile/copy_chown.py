@@ -5,8 +5,8 @@ and a `RUN chown -R` behind the copy stores every file twice. `--chown=uid:gid`,
 layer and works where the image has no /etc/passwd.
 
 At level baseline the program's own places get it: its working directory, /app, /srv, /opt/NAME (an environment from a
-builder, /opt/venv, is one of them), homes and document roots. What is copied to the system's folders stays root's,
-/usr/local and the interpreters in it too: everybody can read and run them.
+builder, /opt/venv, is one of them), homes, document roots, and places that are made for writing. What is copied to the
+system's folders stays root's, /usr/local and the interpreters in it too: everybody can read and run them.
 
 At level restricted code stays root's, since a program that owns a file can change, delete or chmod it even where its
 mode is 444. Only what lands in a place that is made for writing (see `dockerfile-writable-paths`) gets `--chown`. Files
@@ -33,7 +33,7 @@ from hardener.model.dockerfile import Copy, Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.nonroot import images_of, owner_of
-from hardener.model.places import is_programs
+from hardener.model.places import is_programs, may_be_programs
 from hardener.model.prepared import Prepared
 from hardener.model.project import Project
 from hardener.model.settings import Level
@@ -63,10 +63,15 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             continue
         user = str(owner.user)
         restricted = project.settings.level is not Level.BASELINE
-        places = project.writable_places(document, stage) if restricted else None
+        places = project.writable_places(document, stage)
         seen: Counter[str] = Counter()
         for copy in stage.copies:
-            flag = _missing_flag(document, stage, copy, places, user)
+            if any(flag.name == "chown" for flag in copy.instruction.flags):
+                continue
+            owned = SetFlag(copy.instruction.index, "chown", user)
+            flag = owned if _is_written(copy, places) else None
+            if flag is None and _is_programs(copy, stage):
+                flag = _readable(document, copy, owned) if restricted else owned
             if flag is None:
                 continue
             subject = f"{stage.subject}, {copy.instruction.keyword} {copy.instruction.value}"
@@ -86,20 +91,17 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             )
 
 
-def _missing_flag(
-    document: Dockerfile, stage: Stage, copy: Copy, places: tuple[Prepared, ...] | None, user: str
-) -> SetFlag | None:
-    """Return what the instruction lacks; `places` are those for writing, which alone count at restricted."""
-    flags = {flag.name for flag in copy.instruction.flags}
-    if "chown" in flags or copy.destination is None:
-        return None
-    owned = SetFlag(copy.instruction.index, "chown", user)
-    programs = is_programs(copy.destination, stage.scope_at(copy.instruction).workdir)
-    if places is None:
-        return owned if programs else None
-    if is_writable(copy.destination, places):
-        return owned
-    if not programs or "chmod" in flags or not _downloads(copy):
+def _is_written(copy: Copy, places: tuple[Prepared, ...]) -> bool:
+    return copy.destination is not None and is_writable(copy.destination, places) and may_be_programs(copy.destination)
+
+
+def _is_programs(copy: Copy, stage: Stage) -> bool:
+    return copy.destination is not None and is_programs(copy.destination, stage.scope_at(copy.instruction).workdir)
+
+
+def _readable(document: Dockerfile, copy: Copy, owned: SetFlag) -> SetFlag | None:
+    """Return what lets the program read what ADD downloads; None for anything else."""
+    if not _downloads(copy) or any(flag.name == "chmod" for flag in copy.instruction.flags):
         return None
     syntax = document.tree.directives.get("syntax", "")
     return SetFlag(copy.instruction.index, "chmod", _READABLE) if _KNOWS_CHMOD.fullmatch(syntax) else owned

@@ -1,0 +1,8 @@
+FROM debian:12
+COPY --chown=1000:1000 seed.db /data/
+RUN mkdir -p /var/lib/shop
+COPY --chown=1000:1000 seed /var/lib/shop/
+COPY x /etc/shop/x
+VOLUME /data /etc/shop
+USER 1000:1000
+CMD ["true"]
