@@ -3,14 +3,15 @@
 A process that is root in its container is root for the kernel too: a hole in the program or in the engine is then one
 in the host. The image says who runs: by number, since Kubernetes' `runAsNonRoot` rejects a name, and always with the
 group, since a number alone runs with the group of root. The user is made with the base's own commands, early in the
-stage; USER stands after the last step that may need root.
+stage, without a password or a login shell, and with a home, which many programs write to; USER stands after the last
+step that may need root. Where the file or the base has a user for the program, that one is taken.
 
 Together with USER the image's user gets what the program could write to before: the places that
 `dockerfile-writable-paths` looks for and, at level baseline, its working directory and what RUNs make in its places.
 
 What may break: the program can no longer write where only root may, bind ports below 1024 where the engine does not
 allow that, or read what lies in /root. A start-up that steps down by itself (gosu, su-exec, s6) or needs root otherwise
-is left alone, with the line that shows it.
+is left alone, with the line that shows it; so is an image that keeps in /root what its program needs.
 
 To check: `docker run --rm --entrypoint id IMAGE` prints the ids (an image without a shell: `docker inspect`).
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.model.candidates import How
 from hardener.model.compose import give_away
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.finding import Finding
@@ -42,6 +44,7 @@ RULE = Rule(
 
 _RESTRICTED_CAVEAT = "the program can write only to what the file gives it, not to its own working directory"
 _NUMBER_CAVEAT = "a user by number has no groups besides the one that is written"
+_NO_ENTRY = "it has no entry in /etc/passwd, so that HOME is /"
 
 _MESSAGES = {
     Task.CREATE: "runs as root",
@@ -62,7 +65,9 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
         restricted = project.settings.level is not Level.BASELINE
         writes = _RESTRICTED_CAVEAT if restricted else RULE.caveat
-        caveats = (writes, low_ports(stage), moved) if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
+        bare = identity.account is not None and identity.account.how is How.NUMBER_ONLY
+        creating = (writes, low_ports(stage), moved, _NO_ENTRY if bare else "")
+        caveats = creating if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],
             *changes,
