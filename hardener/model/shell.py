@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from hardener.text.dockerwords import shell_words, unquoted
@@ -52,7 +53,8 @@ class Command(NamedTuple):
         return not self.nested and self.before in (";", "&&") and self.after in (";", "&&")
 
 
-def run_commands(instruction: Instruction) -> list[Command]:
+@lru_cache(maxsize=4096)
+def run_commands(instruction: Instruction) -> Sequence[Command]:
     """Return the commands of a RUN, in shell or exec form or as a heredoc; offsets are those of the Dockerfile."""
     if instruction.json is not None:
         return _exec_commands(instruction)

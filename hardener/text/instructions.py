@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hardener.text.dockerchanges import DockerfileChange, Drop, DropWord, Insert, Rewrite, SetFlag, SetKeyword
@@ -57,7 +58,7 @@ class Word:
         return unquoted(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Instruction:
     """One instruction with everything that belongs to it."""
 
@@ -118,6 +119,10 @@ class Instruction:
         The shell form of RUN, CMD, ENTRYPOINT and HEALTHCHECK is split as a POSIX shell does, with `&&`, `;`, `|` and
         the like as words of their own; USER, WORKDIR, STOPSIGNAL and MAINTAINER have one word at most.
         """
+        return self._words
+
+    @cached_property
+    def _words(self) -> tuple[Word, ...]:
         line = self.source
         return tuple(
             Word(self._word_text(start, end), line.offset(start), line.end_offset(end)) for start, end in self._spans()
