@@ -18,7 +18,9 @@ _NAME = re.compile(
 )
 """Names like DB_PASSWORD, GITHUB_TOKEN, SECRET_KEY_BASE; not PASSWORD_FILE, MAX_TOKENS or GPG_KEY."""
 
-_HARMLESS_NAME = re.compile(r"(?i).*(?:public|empty|random|disable|enable|require|allow|check|dummy|max|min).*")
+_HARMLESS_NAME = re.compile(
+    r"(?i).*(?:public|empty|random|disable|enable|require|allow|check|dummy).*|(?:.*[_.-])?(?:max|min)(?:[_.-].*)?"
+)
 _HARMLESS = re.compile(
     r"""(?:true|false|yes|no|on|off|none|null|nil|undefined|default|0|1)?
       | [*.x#-]+ | <.*> | \[.*\] | \{.*\} | %.*%
