@@ -33,6 +33,8 @@ _DIALECTS: dict[str, type[Document]] = {
     "kubernetes": KubernetesFile,
 }
 """In the order in which files are fixed: a finding only ever requires one of its own file or of a file before it."""
+_SEEN_BY: dict[str, type[Document]] = {**_DIALECTS, "project": Document}
+"""What the rules of a folder look at."""
 
 
 def run(
@@ -126,7 +128,7 @@ def _check(project: Project, document: Document) -> list[Finding]:
     return [
         replace(finding, rule=rule.id, caveat=rule.rule.caveat if finding.caveat is None else finding.caveat)
         for rule in catalog().values()
-        if isinstance(document, _DIALECTS[rule.dialect]) and project.selects(rule.id)
+        if isinstance(document, _SEEN_BY[rule.dialect]) and project.selects(rule.id)
         for finding in rule.check(project, document)
     ]
 

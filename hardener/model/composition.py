@@ -54,10 +54,12 @@ class Composer:
             self._include(file)
         for file in self._files:
             self._lay_over(file)
-        for file in self._files:
-            for part in file.parts:
-                if part.own("extends") is not None:
-                    self._extend(part)
+        extending = [part for file in self._files for part in file.parts if part.own("extends") is not None]
+        for part, bases in [(part, self._bases(part)) for part in extending]:
+            if isinstance(bases, str):
+                _hold(part, bases)
+            else:
+                self._extend(part, bases)
 
     def _settle(self, file: ComposeFile) -> None:
         if "$" in file.source.text:
@@ -124,25 +126,24 @@ class Composer:
         named = [other for other in fitting if other.source.path.name in BASES]
         return named[0] if named else fitting[0] if len(fitting) == 1 else None
 
-    def _extend(self, part: Service) -> None:
-        file = part.document
-        try:
-            chain = tuple(self._chain(part))
-        except NoBaseError as error:
-            (file.fragments if part in file.fragments else file.services).remove(part)
-            file.held.append(Held(part.start, part.end, part.subject, str(error)))
+    def _extend(self, part: Service, bases: tuple[Service, ...]) -> None:
+        file, layers = part.document, part.layers
+        file.layers[part] = layers._replace(under=(*bases, *layers.under))
+        named = next((base for base in bases if not base.inherits), None)
+        if not part.inherits or named is None:
             return
-        layers = part.layers
-        file.layers[part] = layers._replace(under=(*chain, *layers.under))
-        named = next((base for base in chain if not base.inherits), None)
-        if not part.inherits or named is None or part not in file.fragments:
-            return
-        file.fragments.remove(part)
-        if any(home is named.document for home in self._files):
+        if any(known is named.document for known in self._files):
+            file.fragments.remove(part)
             file.services = sorted([*file.services, part], key=lambda service: service.start)
         else:
-            reason = f"its image is that of {named.place}, which is not part of this run: harden that file too"
-            file.held.append(Held(part.start, part.end, part.subject, reason))
+            _hold(part, f"its image is that of {named.place}, which is not part of this run: harden that file too")
+
+    def _bases(self, part: Service) -> tuple[Service, ...] | str:
+        """Return what a service extends, the nearest first, or why that cannot be had."""
+        try:
+            return tuple(self._chain(part))
+        except NoBaseError as error:
+            return str(error)
 
     def _chain(self, part: Service) -> Iterator[Service]:
         """Yield what a service extends, the nearest first. Raises NoBaseError."""
@@ -193,6 +194,13 @@ class Composer:
             return self._known[real]
         except (UnreadableError, UnparsableError):
             return None
+
+
+def _hold(part: Service, reason: str) -> None:
+    """Take a service out of its file's, with the reason."""
+    file = part.document
+    (file.fragments if part in file.fragments else file.services).remove(part)
+    file.held.append(Held(part.start, part.end, part.subject, reason))
 
 
 def _lay(base: ComposeFile, file: ComposeFile, *, also_images: bool) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from hardener.model import dockerfile as dockerfiles
-from hardener.model.compose import ComposeFile, numeric_user
+from hardener.model.compose import ComposeFile
 from hardener.model.composition import compose
+from hardener.model.declared import of_container, of_services, under_user
 from hardener.model.dockerfile import Dockerfile, Stage
 from hardener.model.document import Document
-from hardener.model.evidence import Start
 from hardener.model.finding import Key
 from hardener.model.identity import StageIdentity, identify
 from hardener.model.images import ImageName, Writable, profile
@@ -84,7 +83,7 @@ class Project:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
         program = self.image_program(service)
         if service.get("user") is not None:
-            return _as_user(program, service.text("user"))
+            return under_user(program, service.text("user"))
         if program.direct and program.works_as and self._proposes_users():
             key = Key(COMPOSE_USER, service.document.file, service.subject)
             return program.started_as(program.works_as, requires=(key,))
@@ -98,7 +97,7 @@ class Project:
         """Return whether a Compose service of this project runs the image under Docker's default seccomp profile."""
         name = ImageName.parse(image)
         return name is not None and any(
-            _is_confined(service) for service in self._services_by_image.get(name.familiar, ())
+            service.is_confined for service in self._services_by_image.get(name.familiar, ())
         )
 
     def identity(self, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
@@ -116,14 +115,28 @@ class Project:
         return self._writable_places[key]
 
     def user_for(self, dockerfile: Dockerfile, stage: Stage) -> User:
-        """Return the user that a new account in the stage gets: by path, by service, else the default."""
-        return self.configured_user(dockerfile, stage) or self.settings.user
+        """Return the user that a new account in the stage gets: by path, by service, by manifest, else the default."""
+        return self.configured_user(dockerfile, stage) or self._declared_user(dockerfile, stage) or self.settings.user
 
     def configured_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
         """Return the user that the configuration names for the file's path or for a service that runs the stage."""
         by_path = _first(self.settings.users, lambda pattern: fnmatchcase(dockerfile.file, pattern))
         names = {f"service:{service.name}" for service in self.builders(dockerfile, stage)}
         return by_path or _first(self.settings.users, lambda key: key in names)
+
+    def _declared_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
+        """Return the one user that the services and containers which run the stage name by number."""
+        services = self.builders(dockerfile, stage)
+        named = list(of_services(services))
+        for image in dict.fromkeys(_familiar_image(service) for service in services):
+            found = (of_container(container) for container in self._containers.get(image or "", ()))
+            named += (declared for declared in found if declared is not None)
+        users = {declared.user for declared in named}
+        return users.pop() if len(users) == 1 else None
+
+    def services_of(self, image: str) -> list[Service]:
+        """Return the services that run an image, by its name without tag."""
+        return self._services_by_image.get(_familiar(image) or "", [])
 
     def context_of(self, dockerfile: Dockerfile) -> Path:
         """Return the folder that COPY reads from: what a service that builds the file says, else the file's folder."""
@@ -247,25 +260,8 @@ class Project:
             return None
 
 
-def _as_user(program: Program, word: str | None) -> Program:
-    """Return the program as it runs under a manifest's own `user`."""
-    if word is None:
-        return replace(program, start=Start.UNKNOWN, user=None, capabilities=None, unknown="a variable hides the user")
-    ids = numeric_user(word)
-    if ids is not None and ids.uid != 0:
-        return program.started_as(ids)
-    if word.partition(":")[0] in ("0", "root"):
-        return program if program.start is Start.ROOT else program.started_as_root()
-    return program.started_as(None)
-
-
 def _builder(services: Mapping[str, list[Service]], name: ImageName) -> Service | None:
     return next((service for service in services.get(name.familiar, ()) if service.is_built), None)
-
-
-def _is_confined(service: Service) -> bool:
-    options = [item.text or "" for item in service.items("security_opt")]
-    return not service.privileged and not any("seccomp" in option for option in options)
 
 
 def _familiar_image(service: Service) -> str | None:

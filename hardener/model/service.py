@@ -198,6 +198,11 @@ class Service(Subject):
         options = {(item.text or "").replace("=", ":").replace(" ", "") for item in self.items("security_opt")}
         return bool(options & {"no-new-privileges", "no-new-privileges:true"})
 
+    @property
+    def is_confined(self) -> bool:
+        """Docker's default seccomp profile is in force."""
+        return not self.privileged and not any("seccomp" in (item.text or "") for item in self.items("security_opt"))
+
     @cached_property
     def mounts(self) -> list[Mount]:
         """Everything in `volumes`, `volumes_from` and `tmpfs`; of two at one place the one that wins."""
@@ -213,6 +218,12 @@ class Service(Subject):
             if other.name in names and not other.items("volumes_from"):
                 found = {mount.target.rstrip("/"): mount for mount in other.mounts} | found
         return list(found.values())
+
+    @property
+    def own_mounts(self) -> list[Mount]:
+        """What stands under `volumes` in this file."""
+        found = (volume(item, self.document.variables) for item in self.own_items("volumes"))
+        return [mount for mount in found if mount is not None]
 
     def writable_mounts(self) -> tuple[str, ...]:
         """Return the volumes and bind mounts that it may write to, as they stand in the file."""

@@ -36,7 +36,7 @@ class LoadedRule:
 
     @property
     def dialect(self) -> str:
-        """`dockerfile`, `compose` or `kubernetes`."""
+        """`dockerfile`, `compose`, `kubernetes`, or `project` for what several files say together."""
         return self.id.partition("-")[0]
 
 
@@ -44,7 +44,7 @@ class LoadedRule:
 def catalog() -> dict[str, LoadedRule]:
     """Return every rule by id, in the order of their ids."""
     found = {}
-    for dialect in ("dockerfile", "compose", "kubernetes"):
+    for dialect in ("dockerfile", "compose", "kubernetes", "project"):
         package = import_module(f"{__name__}.{dialect}")
         for info in iter_modules(package.__path__):
             module = import_module(f"{package.__name__}.{info.name}")

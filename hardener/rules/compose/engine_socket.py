@@ -1,0 +1,41 @@
+"""Keep the container engine's socket out of services.
+
+Whoever may talk to `docker.sock` starts a privileged container with the host's disk in it, and is root on the host.
+`:ro` changes nothing about that: it keeps the socket from being replaced, not from being written to.
+
+This is only reported, because what needs the socket does nothing without it. Put a proxy in front of it that lets the
+few needed calls through (tecnativa/docker-socket-proxy, for example), or use the engine's own events and logs from the
+host. To check: `docker inspect --format '{{json .Mounts}}' CONTAINER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.compose import ComposeFile
+from hardener.model.dependence import SOCKETS
+from hardener.model.evidence import Verdict
+from hardener.model.finding import Finding, Safety
+from hardener.model.project import Project
+from hardener.rules import Rule
+
+RULE = Rule(
+    title="keep the engine's socket out of services",
+    references=(
+        "CIS Docker 1.6.0: 5.32 Ensure that the Docker socket is not mounted inside any containers",
+        "OWASP Docker Security Cheat Sheet: Rule #1 Do not expose the Docker daemon socket (even to the containers)",
+    ),
+    level="baseline",
+)
+_ADVICE = "put a proxy in front of the socket that allows only the calls it needs; `:ro` does not protect it"
+
+
+def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
+    for service in document.parts:
+        found = [mount for mount in service.own_mounts if SOCKETS.search(mount.source)]
+        if found:
+            yield service.finding(
+                f"has the engine's socket: {found[0].words}",
+                verdict=Verdict(Safety.HELD, _ADVICE),
+                span=service.span("volumes"),
+            )

@@ -1,0 +1,90 @@
+"""Add no capability that nothing is known to need.
+
+Each capability is a part of root's power: NET_ADMIN rewrites the routes and the firewall of its network, SYS_ADMIN
+mounts file systems, SYS_PTRACE reads other processes. What an image's profile or the configuration says that a service
+needs stays.
+
+A process that does not start as root has no use for an added capability: the kernel leaves its effective set empty,
+and only a program that carries file capabilities can take it up. Under no-new-privileges not even that, so there the
+removal is safe.
+
+What may break: an operation that needed it fails with EPERM. To check: `grep Cap /proc/1/status` in the container.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.compose import ComposeFile
+from hardener.model.dependence import used_with
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.finding import Finding, Safety
+from hardener.model.program import Program
+from hardener.model.project import Project
+from hardener.model.service import Service
+from hardener.rules import Rule
+from hardener.text.changes import Exclude
+
+RULE = Rule(
+    title="add no capability that nothing needs",
+    references=(
+        "CIS Docker 1.6.0: 5.4 Ensure that Linux kernel capabilities are restricted within containers",
+        "OWASP Docker Security Cheat Sheet: Rule #3 Limit capabilities",
+    ),
+    level="baseline",
+    caveat="an operation that needed the capability fails with EPERM",
+)
+
+
+def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
+    for service in document.parts:
+        value = service.own("cap_add")
+        if value is None:
+            continue
+        program = project.privileged_program(service)
+        excess = {
+            item.text: name
+            for item in service.own_items("cap_add")
+            if item.text and (name := capability(item.text)) not in (program.capabilities or ())
+        }
+        if not excess:
+            continue
+        useless = program.start is Start.NON_ROOT and not program.helper
+        why = "which a process that is not root cannot use" if useless else "which nothing is known to need"
+        yield service.finding(
+            f"adds {', '.join(excess.values())}, {why}",
+            *(Exclude(service.path("cap_add"), text) for text in excess),
+            verdict=_verdict(service, program, tuple(excess.values())),
+            span=service.span("cap_add"),
+        )
+
+
+def capability(text: str) -> str:
+    """Return a capability as the kernel's documentation names it, without `CAP_`."""
+    return text.upper().removeprefix("CAP_")
+
+
+def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Verdict:
+    hidden = next((name for name in excess if "$" in name), "")
+    if hidden:
+        return Verdict(Safety.HELD, f"a variable decides what {hidden} is")
+    depends = next((f"{word} shows that {name} is used" for name in excess if (word := used_with(service, name))), "")
+    if depends:
+        return Verdict(Safety.HELD, depends)
+    value = service.own("cap_add")
+    return decide(
+        Situation(
+            Control.ISOLATION,
+            program.start,
+            proof=_inert(service, program) if program.start is Start.NON_ROOT else "",
+            opposite=f"cap_add: {', '.join(excess)}",
+            reasoned=value is not None and service.document.has_comment_beside(value.end),
+        )
+    )
+
+
+def _inert(service: Service, program: Program) -> str:
+    """Return what shows that a capability added for a process that is not root is never in force."""
+    if service.forbids_new_privileges:
+        return "it starts non-root and no-new-privileges stands there, so the capability is never in force"
+    return program.proofs.get(Control.NO_NEW_PRIVILEGES, "")

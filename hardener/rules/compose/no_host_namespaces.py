@@ -1,0 +1,104 @@
+"""Share no namespace with the host.
+
+A namespace is what makes a container one. With `pid: host` a service sees and signals every process of the host, with
+`ipc: host` it reads their shared memory, with `network_mode: host` it reaches what listens on the host's loopback
+address and listens there itself, with `userns_mode: host` its root is the host's root again, `uts: host` lets it rename
+the host, `cgroup: host` shows it the limits of all others.
+
+`network_mode: host` is only taken away where `ports` say what to publish instead; else nobody would reach it any more.
+
+What may break: whatever looked at the host's processes, or talked to the host as `localhost`. To check: `docker inspect
+--format '{{json .HostConfig}}' CONTAINER` and its `*Mode` fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.compose import ComposeFile
+from hardener.model.dependence import host_path, tool
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.finding import Finding, Safety
+from hardener.model.project import Project
+from hardener.model.service import Service
+from hardener.rules import Rule
+from hardener.text.changes import Remove
+
+RULE = Rule(
+    title="share no namespace with the host",
+    references=(
+        "CIS Docker 1.6.0: 5.10 Ensure that the host's network namespace is not shared",
+        "CIS Docker 1.6.0: 5.16 Ensure that the host's process namespace is not shared",
+        "CIS Docker 1.6.0: 5.17 Ensure that the host's IPC namespace is not shared",
+        "CIS Docker 1.6.0: 5.21 Ensure that the host's UTS namespace is not shared",
+        "CIS Docker 1.6.0: 5.25 Ensure that cgroup usage is confirmed",
+        "CIS Docker 1.6.0: 5.31 Ensure that the host's user namespaces are not shared",
+    ),
+    level="baseline",
+    caveat="it does not see the host's processes, memory and loopback address any more",
+)
+KEYS = ("pid", "ipc", "network_mode", "userns_mode", "uts", "cgroup")
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+_ON_THE_NETWORK = {"NET_ADMIN", "NET_RAW", "NET_BROADCAST"}
+
+
+def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
+    for service in document.parts:
+        shared = [key for key in KEYS if (value := service.own(key)) is not None and value.text == "host"]
+        if not shared:
+            continue
+        depends = {key: word for key in shared if (word := _depends(service, key))}
+        loose = [key for key in shared if key not in depends]
+        yield service.finding(
+            f"shares {', '.join(f'`{key}`' for key in shared)} with the host",
+            *(Remove(service.path(key)) for key in loose),
+            verdict=_verdict(service, loose) if loose else Verdict(Safety.HELD, "; ".join(depends.values())),
+            span=service.span((loose or shared)[0]),
+            caveat=f"{RULE.caveat}; what stays: {'; '.join(depends.values())}" if loose and depends else None,
+        )
+
+
+def _verdict(service: Service, keys: list[str]) -> Verdict:
+    values = (service.own(key) for key in keys)
+    reasoned = any(service.document.has_comment_beside(value.end) for value in values if value is not None)
+    opposite = ", ".join(f"{key}: host" for key in keys)
+    return decide(Situation(Control.ISOLATION, Start.UNKNOWN, opposite=opposite, reasoned=reasoned))
+
+
+def _depends(service: Service, key: str) -> str:
+    """Return what visibly depends on sharing a namespace, in words; empty where nothing does."""
+    if key == "network_mode":
+        return _network(service)
+    if key in {"pid", "cgroup", "userns_mode", "uts"} and (found := _host(service, key)):
+        return f"{found} shows that it works on the host, with `{key}: host`"
+    if key == "ipc":
+        others = [part for part in service.document.parts if part is not service and part.text("ipc") == "host"]
+        if others:
+            return f"{others[0].subject} has `ipc: host` too: they may share memory (`ipc: service:NAME` would do)"
+    return ""
+
+
+def _host(service: Service, key: str) -> str:
+    places = {"pid": ("/proc", "/sys", "/var/run", "/run"), "cgroup": ("/sys/fs/cgroup",)}.get(key, ())
+    return host_path(service, places) or (tool(service) if key == "pid" else "")
+
+
+def _network(service: Service) -> str:
+    if not service.items("ports"):
+        return "`network_mode: host` publishes its ports: list them under `ports`, then it can go"
+    if service.get("networks") is not None:
+        return ""
+    added = {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")} & _ON_THE_NETWORK
+    if added:
+        return f"`cap_add: {min(added)}` is for the host's network"
+    local = next((text for text in _texts(service) if any(word in text for word in _LOCAL)), "")
+    return "it talks to the host by its loopback address" if local else ""
+
+
+def _texts(service: Service) -> Iterator[str]:
+    for key in ("command", "entrypoint", "environment"):
+        for item in service.items(key):
+            yield item.text or ""
+    environment = service.get("environment")
+    for _, value in environment.entries() if environment is not None else ():
+        yield value.text or ""

@@ -1,0 +1,57 @@
+"""Mount no folder that belongs to the host's system.
+
+A service that can write to /etc, /usr or /boot changes the host; one that can read /root, /etc or /proc finds its
+passwords, keys and settings. The root of the file system is all of that at once.
+
+This is only reported: what needs the mount has to say which part of it. Mount the one file or folder that is used, and
+`:ro` where it is only read. To check: `docker inspect --format '{{json .Mounts}}' CONTAINER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from hardener.model.compose import ComposeFile
+from hardener.model.dependence import SOCKETS
+from hardener.model.evidence import Verdict
+from hardener.model.finding import Finding, Safety
+from hardener.model.mounts import Mount
+from hardener.model.project import Project
+from hardener.rules import Rule
+
+RULE = Rule(
+    title="mount no folder of the host's system",
+    references=("CIS Docker 1.6.0: 5.6 Ensure sensitive host system directories are not mounted on containers",),
+    level="baseline",
+)
+_ALL_BELOW = ("/boot", "/dev", "/lib", "/proc", "/root", "/sys", "/usr", "/var/lib/docker", "/var/lib/kubelet")
+_ITSELF = ("/", "/etc", "/home", "/run", "/var", "/var/lib", "/var/log", "/var/run")
+_IN_ETC = ("cron.d", "crontab", "gshadow", "kubernetes", "pam.d", "shadow", "ssh", "sudoers", "sudoers.d", "systemd")
+_OF_USERS = (".aws", ".config/gcloud", ".docker", ".gnupg", ".kube", ".ssh")
+_HARMLESS = ("/dev/null", "/dev/shm", "/usr/local", "/usr/share")  # noqa: S108 - paths of the host
+
+
+def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
+    for service in document.parts:
+        found = [mount for mount in service.own_mounts if _is_sensitive(mount)]
+        if not found:
+            continue
+        write = "writes to" if any(not mount.read_only for mount in found) else "reads"
+        yield service.finding(
+            f"{write} the host's system: {', '.join(mount.words for mount in found)}",
+            verdict=Verdict(Safety.HELD, "mount only the file or folder that it uses, with `:ro` where it only reads"),
+            span=service.span("volumes"),
+        )
+
+
+def _is_sensitive(mount: Mount) -> bool:
+    if SOCKETS.search(mount.source):
+        return False
+    if mount.source.startswith(("~/", "$HOME/", "${HOME}/")):
+        return mount.source.partition("/")[2].rstrip("/") in _OF_USERS
+    source = PurePosixPath(mount.source)
+    if not source.is_absolute() or any(source.is_relative_to(place) for place in _HARMLESS):
+        return False
+    critical = [*_ALL_BELOW, *(f"/etc/{name}" for name in _IN_ETC)]
+    return str(source) in _ITSELF or any(source.is_relative_to(place) for place in critical)
