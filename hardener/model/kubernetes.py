@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from hardener.model.document import TEMPLATE, Document, Held
-from hardener.model.workload import CONTAINER_LISTS, Pod, text_at, value_at
+from hardener.model.fields import text_at, value_at
+from hardener.model.workload import CONTAINER_LISTS, Pod
 from hardener.text.changes import Path
 from hardener.text.source import Source
 from hardener.text.yamlcursor import Cursor

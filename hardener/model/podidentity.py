@@ -7,10 +7,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.fields import is_true, not_boolean, number
 from hardener.model.finding import Key, Safety
 from hardener.model.program import Program
 from hardener.model.settings import User
-from hardener.model.workload import Container, Pod, is_true, not_boolean, number
+from hardener.model.workload import Container, Pod
 
 if TYPE_CHECKING:
     from hardener.model.project import Project

@@ -5,19 +5,19 @@ Fields and their precedence: https://kubernetes.io/docs/reference/kubernetes-api
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.arguments import starts_another
 from hardener.model.document import Subject
 from hardener.model.evidence import Start, Verdict
+from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.program import Program, unknown
 from hardener.model.settings import User
-from hardener.model.shell import is_shell
 from hardener.text.changes import Path
 from hardener.text.yamlcursor import Cursor
 
@@ -36,9 +36,6 @@ class Role(StrEnum):
 CONTAINER_LISTS = {"containers": Role.MAIN, "initContainers": Role.INIT, "ephemeralContainers": Role.EPHEMERAL}
 
 _RANKS = (Safety.SAFE, Safety.UNSAFE, Safety.HELD)
-
-_DECIMAL = re.compile(r"0|[1-9][0-9]*")
-"""A leading zero would make it octal (YAML 1.1)."""
 
 _WITHOUT_STATE = {"emptyDir", "configMap", "secret", "projected", "downwardAPI", "image"}
 """Volumes that hold nothing from before the pod, so that no file in them can belong to another user."""
@@ -91,6 +88,10 @@ class Pod(Subject):
         """Return the value below the pod's own securityContext."""
         return value_at(self.spec, "securityContext", *keys)
 
+    def shares(self, key: str) -> bool:
+        """Return whether a switch such as `hostNetwork` stands on true."""
+        return is_true(value_at(self.spec, key))
+
     def annotation(self, name: str) -> Cursor | None:
         """Return an annotation of the pod."""
         return value_at(self.manifest, "metadata", "annotations", name)
@@ -99,7 +100,7 @@ class Pod(Subject):
     def volumes(self) -> dict[str, str]:
         """The sources of the volumes by name: `emptyDir`, `hostPath`, `persistentVolumeClaim`, …"""
         found = dict.fromkeys(self.claims, "persistentVolumeClaim")
-        for volume in _items(self.spec, "volumes"):
+        for volume in items_at(self.spec, "volumes"):
             kinds = [key for key, _ in volume.entries() if key != "name"]
             # the API's own default for a volume without a source
             found[text_at(volume, "name")] = kinds[0] if kinds else "emptyDir"
@@ -150,27 +151,32 @@ class Container(Subject):
     @property
     def added_capabilities(self) -> tuple[str, ...]:
         """What `capabilities.add` names, without CAP_ and in upper case."""
-        added = _items(self.cursor, "securityContext", "capabilities", "add")
+        added = items_at(self.cursor, "securityContext", "capabilities", "add")
         return tuple((item.text or "").upper().removeprefix("CAP_") for item in added)
 
     @property
     def dropped_capabilities(self) -> tuple[Cursor, ...]:
         """The items of `capabilities.drop`."""
-        return tuple(_items(self.cursor, "securityContext", "capabilities", "drop"))
+        return tuple(items_at(self.cursor, "securityContext", "capabilities", "drop"))
+
+    @property
+    def words(self) -> list[str]:
+        """Its command and its arguments."""
+        return [item.text or "" for key in ("command", "args") for item in items_at(self.cursor, key)]
 
     @property
     def mounts(self) -> tuple[Mount, ...]:
         """Its volumeMounts."""
         return tuple(
             Mount(text_at(mount, "mountPath").rstrip("/"), text_at(mount, "name"), is_true(mount.get("readOnly")))
-            for mount in _items(self.cursor, "volumeMounts")
+            for mount in items_at(self.cursor, "volumeMounts")
         )
 
     @property
     def _replaces_program(self) -> bool:
-        """It starts something else than its image does: by a command, or a shell for arguments."""
-        arguments = [item.text or "" for item in _items(self.cursor, "args")]
-        return value_at(self.cursor, "command") is not None or is_shell(arguments)
+        """It starts something else than its image does: by a command, or by arguments that name another program."""
+        arguments = [item.text or "" for item in items_at(self.cursor, "args")]
+        return value_at(self.cursor, "command") is not None or starts_another(self.image, arguments)
 
     @property
     def stateful_mounts(self) -> tuple[str, ...]:
@@ -205,54 +211,12 @@ class Container(Subject):
         return program
 
 
-def value_at(cursor: Cursor, *keys: str) -> Cursor | None:
-    """Return what stands below `cursor` at `keys`; None where there is nothing or an explicit null."""
-    found: Cursor | None = cursor
-    for key in keys:
-        found = None if found is None else found.get(key)
-    return None if found is None or found.is_null else found
-
-
-def text_at(cursor: Cursor, *keys: str) -> str:
-    """Return the text of the scalar below `cursor` at `keys`; empty where there is none."""
-    value = value_at(cursor, *keys)
-    return "" if value is None else value.text or ""
-
-
-def not_boolean(value: Cursor | None) -> str:
-    """Return why a value that should be true or false cannot be read as one; empty where it can, or is missing."""
-    if value is None or value.truth is not None:
-        return ""
-    return f"`{value.path[-1]}: {value.text}` is no plain true or false"
-
-
-def span_of(value: Cursor | None) -> tuple[int, int] | None:
-    """Return where a key stands with its value; None where there is none."""
-    return None if value is None else (value.key_start, value.end)
-
-
-def number(value: Cursor | None) -> int | None:
-    """Return the decimal number that stands there unquoted; None for anything else."""
-    text = value.text if value is not None and value.plain else None
-    return int(text) if text and _DECIMAL.fullmatch(text) else None
-
-
 def _containers(pod: Pod) -> Iterator[Container]:
     for key, role in CONTAINER_LISTS.items():
-        for index, cursor in enumerate(_items(pod.spec, key)):
+        for index, cursor in enumerate(items_at(pod.spec, key)):
             name = text_at(cursor, "name") or f"#{index + 1}"
             subject = f"{role} {name} of {pod.subject}"
             yield Container(pod.document, subject, cursor.start, cursor.end, name, role, cursor, pod)
-
-
-def _items(cursor: Cursor, *keys: str) -> Iterator[Cursor]:
-    value = value_at(cursor, *keys)
-    yield from () if value is None else value.elements()
-
-
-def is_true(value: Cursor | None) -> bool:
-    """Return whether an unquoted `true` stands there."""
-    return value is not None and value.truth is True
 
 
 def weakest(verdicts: Iterable[Verdict]) -> Verdict:

@@ -16,6 +16,8 @@ from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import privileged_program
+from hardener.model.podprivileges import obstacle
+from hardener.model.program import Program
 from hardener.model.project import Project
 from hardener.model.workload import Container
 from hardener.rules import Rule
@@ -49,23 +51,29 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 def _default(project: Project, container: Container) -> Finding:
     program = privileged_program(project, container)
     added = container.added_capabilities
-    reason = _hindrance(container)
+    in_the_way = obstacle(project, container, ("ALL",), "`{}` gives every capability back")
     return container.finding(
-        "keeps every capability" if reason else "keeps the runtime's default capabilities",
+        "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
         Include(container.path("securityContext", "capabilities", "drop"), "ALL"),
         *(
             Include(container.path("securityContext", "capabilities", "add"), name)
             for name in program.capabilities or ()
             if name not in added
         ),
-        verdict=Verdict(Safety.HELD, reason) if reason else decide(program.situation(Control.CAPABILITIES)),
-        requires=program.requires,
+        verdict=Verdict(Safety.HELD, in_the_way.reason)
+        if in_the_way.reason
+        else decide(program.situation(Control.CAPABILITIES)),
+        caveat=_caveat(container, program),
+        requires=(*program.requires, *in_the_way.requires),
     )
 
 
-def _hindrance(container: Container) -> str:
-    word = "privileged: true" if container.privileged else "add: ALL" if "ALL" in container.added_capabilities else ""
-    return f"`{word}` gives every capability back: decide about that first" if word else ""
+def _caveat(container: Container, program: Program) -> str | None:
+    """Return what root loses besides: without DAC_OVERRIDE it is held to the modes of files like everybody else."""
+    mounts = container.stateful_mounts
+    if program.start is Start.NON_ROOT or not mounts or "DAC_OVERRIDE" in (program.capabilities or ()):
+        return None
+    return f"{RULE.caveat}; root cannot use files of other users under {', '.join(mounts)} any more (DAC_OVERRIDE)"
 
 
 def _same_effect(word: str) -> Verdict:

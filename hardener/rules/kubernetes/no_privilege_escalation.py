@@ -6,8 +6,8 @@ program that starts as root and steps down with `gosu` or `setpriv` is not affec
 
 The API server rejects it beside `privileged: true` or the capability SYS_ADMIN: there the finding is held.
 
-What may break: programs that work through a setuid binary or file capabilities. To check, run
-`kubectl exec POD -- grep NoNewPrivs /proc/1/status`: it says 1.
+What may break: programs that work through a setuid binary or file capabilities. To check, run `kubectl exec POD --
+grep NoNewPrivs /proc/1/status`: it says 1.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Start, Verdict, decide
+from hardener.model.fields import not_boolean, span_of
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import privileged_program
+from hardener.model.podprivileges import obstacle
 from hardener.model.program import Program
 from hardener.model.project import Project
-from hardener.model.workload import Container, not_boolean, span_of
+from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Put
 
@@ -38,7 +40,8 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         if value is not None and value.truth is False:
             continue
         program = privileged_program(project, container)
-        reason = _hindrance(container) or not_boolean(value)
+        in_the_way = obstacle(project, container, ("SYS_ADMIN",), "the API server rejects it beside `{}`")
+        reason = in_the_way.reason or not_boolean(value)
         situation = program.situation(
             Control.NO_NEW_PRIVILEGES,
             opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else _gifts(container, program),
@@ -49,16 +52,8 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
             Put(container.path("securityContext", "allowPrivilegeEscalation"), False),
             verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
             span=span_of(value),
-            requires=program.requires,
+            requires=(*program.requires, *in_the_way.requires),
         )
-
-
-def _hindrance(container: Container) -> str:
-    if container.privileged:
-        return "the API server rejects it beside `privileged: true`: decide about that first"
-    if "SYS_ADMIN" in container.added_capabilities:
-        return "the API server rejects it beside the capability SYS_ADMIN: decide about that first"
-    return ""
 
 
 def _gifts(container: Container, program: Program) -> str:

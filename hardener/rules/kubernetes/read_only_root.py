@@ -1,8 +1,8 @@
 """Make the container's root file system read-only, with an emptyDir for what must be written.
 
 Whoever gets a program to write files cannot replace the program itself, drop tools beside it or change its
-configuration. Each place that the program writes to gets an `emptyDir` of limited size, which lives as long as the pod;
-data stays in the volumes that are mounted already, and never goes to an emptyDir.
+configuration. Each place that the program writes to gets an `emptyDir` of limited size, which lives as long as the
+pod; data stays in the volumes that are mounted already, and never goes to an emptyDir.
 
 Where the program writes is known from an image profile or the configuration. Where it is not, the fix is unsafe: it
 gives /tmp and what the Dockerfile visibly prepares at run-time places.
@@ -17,12 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.fields import not_boolean, span_of
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import program_of
 from hardener.model.podvolumes import VolumeNames, uncovered
 from hardener.model.project import Project
-from hardener.model.workload import Container, not_boolean, span_of
+from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put, YamlChange
 

@@ -8,9 +8,9 @@ containers agree, else at the containers.
 The user is the one that the image already runs as, known from its Dockerfile in this project, from an image profile or
 from the configuration. Where nothing is known, nothing is written: a made-up id cannot read the program's own files.
 
-What may break: files on a volume that belong to another user, and ports below 1024. To check, look at
-`kubectl exec POD -- id` and at the pod's events: "container has runAsNonRoot and image will run as root" says that the
-image is another one than was thought.
+What may break: files on a volume that belong to another user, and ports below 1024. To check, look at `kubectl exec
+POD -- id` and at the pod's events: "container has runAsNonRoot and image will run as root" says that the image is
+another one than was thought.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Start
+from hardener.model.fields import is_true, number
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import Identity, PodIdentity, identify
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod, is_true, number, weakest
+from hardener.model.workload import Container, Pod, weakest
 from hardener.rules import Rule
 from hardener.text.changes import Put, Remove, YamlChange
 

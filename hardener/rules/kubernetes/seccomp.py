@@ -1,11 +1,11 @@
 """Confine containers to the system calls of the runtime's default seccomp profile.
 
-Docker confines every container so; Kubernetes by default does not. `RuntimeDefault` blocks some fifty system calls that
-programs hardly use and exploits do. It stands once at the pod; a container's own value wins over it.
+Docker confines every container so; Kubernetes by default does not. `RuntimeDefault` blocks some fifty system calls
+that programs hardly use and exploits do. It stands once at the pod; a container's own value wins over it.
 
-What may break: programs that trace others, load kernel modules, or make namespaces of their own (sandboxes of browsers,
-image builders) fail with EPERM. What Docker or Compose runs without `seccomp:unconfined` runs under it already.
-To check, run `kubectl exec POD -- grep Seccomp /proc/1/status`: it says 2.
+What may break: programs that trace others, load kernel modules, or make namespaces of their own (sandboxes of
+browsers, image builders) fail with EPERM. What Docker or Compose runs without `seccomp:unconfined` runs under it
+already. To check, run `kubectl exec POD -- grep Seccomp /proc/1/status`: it says 2.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.fields import span_of
 from hardener.model.finding import Finding
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod, span_of, weakest
+from hardener.model.workload import Container, Pod, weakest
 from hardener.rules import Rule
 from hardener.text.changes import Put
 from hardener.text.yamlcursor import Cursor

@@ -1,0 +1,121 @@
+"""What in a pod shows that it works on its node, so that its share in what is the node's cannot just be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.fields import items_at, number, text_at, value_at
+from hardener.model.finding import Safety
+from hardener.model.privileges import base_name, behind_wrapper
+from hardener.model.shell import is_shell, script_commands
+from hardener.model.workload import Container, Pod
+from hardener.text.yamlcursor import Cursor
+
+_TOOLS = frozenset(
+    """
+    nsenter mount umount losetup mknod modprobe insmod rmmod sysctl iptables ip6tables nft ipset ipvsadm ip tc ethtool
+    dockerd containerd kubelet kube-proxy systemctl strace perf bpftrace tcpdump
+    """.split()  # noqa: SIM905 - a table of words
+)
+"""Programs that work on the kernel, the network or the processes of the node."""
+
+_NODE = (
+    *("/boot", "/dev", "/etc/cni", "/etc/kubernetes", "/lib/modules", "/opt/cni", "/proc", "/run", "/sys", "/var/log"),
+    *("/var/run", "/var/lib/containerd", "/var/lib/docker", "/var/lib/kubelet"),
+)
+"""Places where a node keeps what is its own, and no program's data."""
+
+_SYSTEM = "kube-system"
+"""The namespace of what Kubernetes itself consists of."""
+
+
+class HostPath(NamedTuple):
+    """A volume that is a place of the node."""
+
+    position: int
+    """Counted from 0, under `volumes`."""
+    name: str
+    path: str
+    cursor: Cursor
+
+    @property
+    def is_nodes(self) -> bool:
+        """Whether the node keeps something of its own there."""
+        place = PurePosixPath(self.path)
+        return self.path == "/" or any(place.is_relative_to(other) for other in _NODE)
+
+
+def host_paths(pod: Pod) -> tuple[HostPath, ...]:
+    """Return the pod's volumes that are places of its node."""
+    volumes = enumerate(items_at(pod.spec, "volumes"))
+    return tuple(
+        HostPath(index, text_at(volume, "name"), text_at(volume, "hostPath", "path"), volume)
+        for index, volume in volumes
+        if volume.get("hostPath") is not None
+    )
+
+
+def host_ports(container: Container) -> tuple[Cursor, ...]:
+    """Return the values of `hostPort` among the container's ports; 0 is none."""
+    ports = (value_at(port, "hostPort") for port in items_at(container.cursor, "ports"))
+    return tuple(port for port in ports if port is not None and number(port) != 0)
+
+
+def programs(container: Container) -> tuple[str, ...]:
+    """Return the names of the programs that the manifest itself starts: its command and arguments, or their script."""
+    words = behind_wrapper(container.words)
+    if not words:
+        return ()
+    if not is_shell(words):
+        return (base_name(words[0]),)
+    script = next((after for word, after in pairwise(words) if _runs_text(word)), "")
+    return tuple(base_name(command.name) for command in script_commands(script))
+
+
+def tool(container: Container) -> str:
+    """Return a program that the manifest starts and that works on the node, in words; empty where there is none."""
+    return next((f"`{name}` in its command" for name in programs(container) if name in _TOOLS), "")
+
+
+def nodes_mount(container: Container) -> str:
+    """Return a place of the node's own that is mounted, in words; empty where there is none."""
+    nodes = {volume.name: volume.path for volume in host_paths(container.pod) if volume.is_nodes}
+    return next((f"`hostPath: {nodes[mount.volume]}`" for mount in container.mounts if mount.volume in nodes), "")
+
+
+def works_on_node(container: Container) -> str:
+    """Return what shows that a container works on its node, in words; empty where nothing does."""
+    return nodes_mount(container) or tool(container)
+
+
+def pod_works_on_node(pod: Pod) -> str:
+    """Return what shows that a pod works on its node, in words; empty where nothing does."""
+    if pod.namespace == _SYSTEM:
+        return f"`namespace: {_SYSTEM}`"
+    return next(_shown(pod), "")
+
+
+def _shown(pod: Pod) -> Iterator[str]:
+    for container in pod.containers:
+        if container.privileged:
+            yield f"`privileged: true` of {container.role} {container.name}"
+        if shown := works_on_node(container):
+            yield f"{shown} of {container.role} {container.name}"
+
+
+def taken_away(
+    subject: Pod | Container, opposite: str, value: Cursor, *, proof: str = "", depends: str = ""
+) -> Verdict:
+    """Return whether what stands there explicitly may be taken away; `depends` is what visibly needs it."""
+    if depends:
+        return Verdict(Safety.HELD, depends)
+    reasoned = subject.document.has_comment_beside(value.end)
+    return decide(Situation(Control.ISOLATION, Start.UNKNOWN, proof=proof, opposite=opposite, reasoned=reasoned))
+
+
+def _runs_text(option: str) -> bool:
+    return option.startswith("-") and not option.startswith("--") and option.endswith("c")

@@ -1,0 +1,50 @@
+"""Add no capability that nothing is known to need.
+
+Each capability is a part of root's power: NET_ADMIN rewrites the network, SYS_PTRACE reads other processes, SYS_ADMIN
+is nearly all of it. What an image's profile or the configuration names stays, and so does NET_BIND_SERVICE, which Pod
+Security Standards restricted allows. For a process that starts non-root an added capability is never in force, unless
+a program gets it from its file.
+
+It stays where something shows that it is used: a program such as `iptables` in the command, the node's network, a
+device.
+
+What may break: what used it fails with EPERM ("Operation not permitted"). To check, run `kubectl exec POD -- grep Cap
+/proc/1/status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.finding import Finding
+from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podidentity import privileged_program
+from hardener.model.podprivileges import added_verdict, excess
+from hardener.model.project import Project
+from hardener.rules import Rule
+from hardener.text.changes import Exclude
+
+RULE = Rule(
+    title="add no capability that nothing is known to need",
+    references=(
+        "Pod Security Standards baseline and restricted: Capabilities",
+        "CIS Kubernetes 1.9: 5.2.8, 5.2.9",
+    ),
+    level="baseline",
+    caveat="what used the capability fails with EPERM",
+)
+
+
+def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
+    for container in (container for pod in document.pods for container in pod.containers):
+        program = privileged_program(project, container)
+        surplus = excess(program, container)
+        if surplus:
+            words = [item.text or "" for item in surplus]
+            yield container.finding(
+                f"adds capabilities that nothing is known to need: {', '.join(words)}",
+                *(Exclude(container.path("securityContext", "capabilities", "add"), word) for word in words),
+                verdict=added_verdict(project, container, surplus),
+                span=(surplus[0].start, surplus[-1].end),
+                requires=program.requires,
+            )

@@ -1,0 +1,79 @@
+"""Share no namespace with the node.
+
+A namespace is what makes a container one. With `hostPID` a pod sees and signals every process of the node, with
+`hostIPC` it reads their shared memory, with `hostNetwork` it reaches what listens on the node's loopback address,
+listens there itself, and no network policy applies to it.
+
+Each stays where something shows that the pod works on its node: a privileged container, a mount of the node's own
+places, a host port, a DaemonSet on the node's network, the namespace kube-system.
+
+What may break: whatever looked at the node's processes, talked to the node as `localhost`, or was reached at the
+node's address. To check: `kubectl get pod POD -o yaml | grep host`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.model.evidence import Verdict
+from hardener.model.fields import value_at
+from hardener.model.finding import Finding, Safety
+from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podhost import host_ports, pod_works_on_node, taken_away
+from hardener.model.project import Project
+from hardener.model.workload import Pod
+from hardener.rules import Rule
+from hardener.text.changes import Remove
+
+RULE = Rule(
+    title="share no namespace with the node",
+    references=("Pod Security Standards baseline: Host Namespaces", "CIS Kubernetes 1.9: 5.2.3, 5.2.4, 5.2.5"),
+    level="baseline",
+    caveat="it does not see the node's processes, memory and network any more",
+)
+KEYS = ("hostPID", "hostIPC", "hostNetwork")
+_ON_THE_NETWORK = ("NET_ADMIN", "NET_RAW")
+
+
+def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
+    for pod in document.pods:
+        shared = [key for key in KEYS if pod.shares(key)]
+        if not shared:
+            continue
+        depends = {key: reason for key in shared if (reason := _depends(pod, key))}
+        loose = [key for key in shared if key not in depends]
+        yield pod.finding(
+            f"shares a namespace with its node: {', '.join(shared)}",
+            *(Remove(pod.path(key)) for key in loose),
+            verdict=_verdict(pod, loose) if loose else Verdict(Safety.HELD, "; ".join(dict.fromkeys(depends.values()))),
+            span=_span(pod, (loose or shared)[0]),
+            caveat=f"{RULE.caveat}; what stays: {'; '.join(depends.values())}" if loose and depends else None,
+        )
+
+
+def _verdict(pod: Pod, keys: list[str]) -> Verdict:
+    values = [value for key in keys if (value := value_at(pod.spec, key)) is not None]
+    commented = next((value for value in values if pod.document.has_comment_beside(value.end)), values[0])
+    return taken_away(pod, ", ".join(f"{key}: true" for key in keys), commented)
+
+
+def _depends(pod: Pod, key: str) -> str:
+    """Return what visibly depends on sharing a namespace; empty where nothing does."""
+    shown = pod_works_on_node(pod) or (_network(pod) if key == "hostNetwork" else "")
+    return f"{shown} shows that it works on its node" if shown else ""
+
+
+def _network(pod: Pod) -> str:
+    if pod.kind == "DaemonSet":
+        return "a DaemonSet on the network of every node"
+    for container in pod.containers:
+        if ports := host_ports(container):
+            return f"`hostPort: {ports[0].text}` of {container.role} {container.name}"
+        if added := next((name for name in _ON_THE_NETWORK if name in container.added_capabilities), ""):
+            return f"`add: {added}` of {container.role} {container.name}"
+    return ""
+
+
+def _span(pod: Pod, key: str) -> tuple[int, int]:
+    value = value_at(pod.spec, key)
+    return pod.span if value is None else (value.key_start, value.end)
