@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from hardener.model.compose import numeric_user
 from hardener.model.evidence import Start
+from hardener.model.fields import number
 from hardener.model.program import PROFILED, Program
 from hardener.model.service import Service
 from hardener.model.settings import User
-from hardener.model.workload import Container, number
+from hardener.model.workload import Container
 
 if TYPE_CHECKING:
     from hardener.model.project import Project

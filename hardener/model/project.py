@@ -21,7 +21,8 @@ from hardener.model.kubernetes import KubernetesFile
 from hardener.model.prepared import Prepared
 from hardener.model.program import Program, built, configured, profiled, unknown
 from hardener.model.service import Service
-from hardener.model.settings import Level, Settings, User
+from hardener.model.serviceuser import COMPOSE_USER, planned_user
+from hardener.model.settings import Settings, User
 from hardener.model.workload import Container
 from hardener.model.writable import writable_places
 from hardener.text.source import Reader, UnreadableError
@@ -30,7 +31,6 @@ from hardener.text.unparsable import UnparsableError
 S = TypeVar("S")
 T = TypeVar("T")
 NON_ROOT_USER = "dockerfile-non-root-user"
-COMPOSE_USER = "compose-user"
 
 
 class Project:
@@ -82,12 +82,11 @@ class Project:
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
         program = self.image_program(service)
-        if service.get("user") is not None:
-            return under_user(program, service.text("user"))
-        if program.direct and program.works_as and self._proposes_users():
+        planned = planned_user(self, service) if self.selects(COMPOSE_USER) else None
+        if planned and planned.is_root and planned.is_written(unsafe_fixes=self.settings.unsafe_fixes):
             key = Key(COMPOSE_USER, service.document.file, service.subject)
-            return program.started_as(program.works_as, requires=(key,))
-        return program
+            return program.started_as(planned.user, requires=(key, *program.requires))
+        return under_user(program, service.text("user")) if service.get("user") is not None else program
 
     def privileged_program(self, service: Service) -> Program:
         """Return the service's program as the privileges that it needs depend on it: without what is not fixed."""
@@ -158,11 +157,6 @@ class Project:
             for container in self._containers.get(image or "", ()):
                 mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
         return tuple(dict.fromkeys(mounts))
-
-    def _proposes_users(self) -> bool:
-        """Whether this run gives services a user that their images do not start as."""
-        settings = self.settings
-        return settings.unsafe_fixes and settings.level is not Level.BASELINE and self.selects(COMPOSE_USER)
 
     def _image_program(self, service: Service) -> Program:
         if service.is_built:

@@ -72,9 +72,9 @@ def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, dep
                     return found
                 missing = found
     for other in _moved(stage, path) if depth else ():
-        found = _find(project, dockerfile, stage, other, depth - 1) or missing
-        if isinstance(found, Script):
-            return found
+        elsewhere = _find(project, dockerfile, stage, other, depth - 1)
+        if isinstance(elsewhere, Script):
+            return elsewhere
     return missing
 
 

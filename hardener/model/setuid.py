@@ -142,8 +142,8 @@ def _helpers(
     project: Project, dockerfile: Dockerfile, stage: Stage, commands: list[Command], depth: int
 ) -> Iterator[str]:
     for command in commands if depth < _DEEPEST else ():
-        for word in command.words:
-            yield from _helpers(project, dockerfile, stage, list(substituted(word)), depth + 1)
+        for written in command.words:
+            yield from _helpers(project, dockerfile, stage, list(substituted(written)), depth + 1)
         words = behind_wrapper([word.unquoted for word in command.words])
         if words and (name := base_name(words[0])) in _HELPERS:
             yield name

@@ -16,11 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile, give_away
-from hardener.model.evidence import Control, Start, Verdict, decide
-from hardener.model.finding import Finding, Safety
+from hardener.model.finding import Finding
 from hardener.model.project import Project
-from hardener.model.service import Service
-from hardener.model.settings import Level
+from hardener.model.serviceuser import planned_user
 from hardener.rules import Rule
 from hardener.text.changes import Put
 
@@ -37,41 +35,15 @@ RULE = Rule(
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.services_for("user"):
-        given = service.text("user") if service.get("user") is not None else ""
-        if given is None:
-            verdict = Verdict(Safety.HELD, "a variable without a default decides who it runs as")
-            yield service.finding("may run as root", verdict=verdict, span=service.span("user"))
-        elif not given or given.partition(":")[0] in ("0", "root"):
-            yield from _root(project, service, given)
-
-
-def _root(project: Project, service: Service, given: str) -> Iterator[Finding]:
-    program, span = project.image_program(service), service.span("user")
-    elsewhere = service.decided_elsewhere("user")
-    if elsewhere:
-        yield service.finding("runs as root", verdict=Verdict(Safety.HELD, elsewhere), span=span)
-        return
-    if program.steps_down and not given and project.settings.level is Level.BASELINE:
-        return
-    user = program.user if program.start is Start.NON_ROOT else program.works_as if program.direct else None
-    is_root = bool(given) or program.start is Start.ROOT
-    message = "runs as root" if is_root else "does not say who it runs as"
-    if program.start is Start.ROOT and user is None:
-        reason = program.unknown or f"{program.source}: it starts as root, and no user is known that it can start as"
-        yield service.finding(message, verdict=Verdict(Safety.HELD, reason), span=span)
-        return
-    mounts = service.writable_mounts() if is_root else ()
-    situation = program.situation(
-        Control.USER,
-        opposite=f"user: {given}" if given else "",
-        reasoned=bool(given) and service.document.has_comment_beside(span[1]),
-        mounts=", ".join(mounts),
-    )
-    yield service.finding(
-        message,
-        *([Put(service.path("user"), str(user))] if user is not None else []),
-        verdict=decide(situation),
-        span=span,
-        caveat=(give_away(user, mounts) or None) if user and is_root else "",
-        requires=program.requires,
-    )
+        planned = planned_user(project, service)
+        if planned is None:
+            continue
+        user, is_known = planned.user, planned.is_root or planned.user is not None
+        yield service.finding(
+            "runs as root" if planned.is_root else "does not say who it runs as" if is_known else "may run as root",
+            *([Put(service.path("user"), str(user))] if user is not None else []),
+            verdict=planned.verdict,
+            span=service.span("user"),
+            caveat=(give_away(user, planned.mounts) or None) if user and planned.is_root else "",
+            requires=project.image_program(service).requires,
+        )
