@@ -42,6 +42,12 @@ class Identity:
         return self.image.start if uid is None else Start.NON_ROOT if uid else Start.ROOT
 
     @property
+    def is_new(self) -> bool:
+        """Whether its user is another one than so far: by what it gets itself, or by its Dockerfile in this run."""
+        changed = self.opposite or self.image.start is Start.ROOT or self.image.requires
+        return self.user is not None and bool(changed)
+
+    @property
     def mounts(self) -> tuple[str, ...]:
         """The mounts with files from before the pod, if another user than so far comes to them."""
         changes = self.user is not None and (self.opposite or self.image.start is Start.ROOT)

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.fields import not_boolean, span_of
 from hardener.model.finding import Finding, Safety
+from hardener.model.images import Writable
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import program_of
 from hardener.model.podvolumes import VolumeNames, uncovered
@@ -33,7 +34,8 @@ RULE = Rule(
     level="baseline",
     caveat="a program that writes outside its volumes fails with EROFS; `docker diff` shows where it writes",
 )
-SIZE_LIMIT = "64Mi"
+SIZE_LIMIT, CACHE_LIMIT = "64Mi", "1Gi"
+"""How large a volume in place of a folder may grow; a cache holds uploads and answers of any size."""
 
 
 def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
@@ -65,6 +67,7 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
         *(change for place in places for change in _mount(container, names, place.path)),
         verdict=decide(situation),
         span=span_of(value),
+        caveat=_caveat(places),
         requires=program.requires,
     )
 
@@ -72,4 +75,13 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
 def _mount(container: Container, names: VolumeNames, path: str) -> Iterator[YamlChange]:
     name = names.new(container, path)
     yield Include(container.path("volumeMounts"), {"name": name, "mountPath": path})
-    yield Include(container.pod.path("volumes"), {"name": name, "emptyDir": {"sizeLimit": SIZE_LIMIT}})
+    yield Include(container.pod.path("volumes"), {"name": name, "emptyDir": {"sizeLimit": _limit(path)}})
+
+
+def _limit(path: str) -> str:
+    return CACHE_LIMIT if "cache" in path else SIZE_LIMIT
+
+
+def _caveat(places: list[Writable]) -> str | None:
+    limits = ", ".join(f"{_limit(place.path)} for {place.path}" for place in places)
+    return f"{RULE.caveat}; the pod is evicted when it writes more than {limits}" if limits else None

@@ -8,7 +8,11 @@ containers agree, else at the containers.
 The user is the one that the image already runs as, known from its Dockerfile in this project, from an image profile or
 from the configuration. Where nothing is known, nothing is written: a made-up id cannot read the program's own files.
 
-What may break: files on a volume that belong to another user, and ports below 1024. To check, look at `kubectl exec
+A user that is new to a claim gets its group there (`fsGroup`, which the kubelet gives the files to), unless that is
+PostgreSQL, which refuses it. Ports below 1024 are opened to all by the sysctl `net.ipv4.ip_unprivileged_port_start`,
+which concerns the pod alone; NET_BIND_SERVICE would not help a process that is not root.
+
+What may break: files on other volumes that belong to another user. To check, look at `kubectl exec
 POD -- id` and at the pod's events: "container has runAsNonRoot and image will run as root" says that the image is
 another one than was thought.
 """
@@ -17,10 +21,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.evidence import Start
+from hardener.model.evidence import Start, Verdict
 from hardener.model.fields import is_true, number
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podallowances import CONTAINERS, Allowances, allowances
 from hardener.model.podidentity import Identity, PodIdentity, identify
 from hardener.model.project import Project
 from hardener.model.workload import Container, Pod, weakest
@@ -34,31 +39,36 @@ RULE = Rule(
         "CIS Kubernetes 1.9: 5.2.7",
     ),
     level="baseline",
-    caveat="files on volumes that belong to another user become unreadable, and ports below 1024 cannot be opened",
+    caveat="files on volumes that belong to another user become unreadable",
 )
-CONTAINERS = ("containers", "initContainers")
-"""What the pod's own securityContext stands in front of."""
 
 
 def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
     for pod in document.pods:
         planned = identify(project, pod)
         missing = planned.open
+        given = allowances(planned)
         if planned.together and missing:
-            yield _finding(pod, missing, *_pod_changes(planned))
+            yield _finding(pod, missing, given, *_pod_changes(planned))
             continue
         for identity in missing:
-            yield _finding(identity.container, (identity,), *_container_changes(identity))
+            yield _finding(identity.container, (identity,), given, *_container_changes(identity))
 
 
-def _finding(subject: Pod | Container, identities: tuple[Identity, ...], *changes: YamlChange) -> Finding:
+def _finding(
+    subject: Pod | Container, identities: tuple[Identity, ...], given: Allowances, *changes: YamlChange
+) -> Finding:
     requires = dict.fromkeys(key for identity in identities if identity.user for key in identity.image.requires)
+    verdict = weakest(identity.verdict for identity in identities if identity.verdict is not None)
+    if given.reason and verdict.safety is not Safety.HELD and any(identity.is_new for identity in identities):
+        verdict = Verdict(Safety.HELD, given.reason)
     return subject.finding(
         _message(identities),
         *changes,
-        verdict=weakest(identity.verdict for identity in identities if identity.verdict is not None),
+        *(given.changes() if changes and any(identity.user for identity in identities) else ()),
+        verdict=verdict,
         span=subject.span,
-        caveat=_caveat(identities),
+        caveat=_caveat(identities, given),
         requires=tuple(requires),
     )
 
@@ -70,15 +80,11 @@ def _message(identities: tuple[Identity, ...]) -> str:
     return "may run as root" if Start.UNKNOWN in starts else "does not say as which non-root user it must run"
 
 
-def _caveat(identities: tuple[Identity, ...]) -> str | None:
-    given_away = [_give_away(identity) for identity in identities if identity.mounts]
-    if given_away or any(identity.start is not Start.NON_ROOT for identity in identities):
-        return " ".join(given_away) or None
+def _caveat(identities: tuple[Identity, ...], given: Allowances) -> str | None:
+    caveats = list(given.caveats(identities))
+    if caveats or any(identity.start is not Start.NON_ROOT for identity in identities):
+        return "; ".join(caveats) or None
     return ""
-
-
-def _give_away(identity: Identity) -> str:
-    return f"give the files under {', '.join(identity.mounts)} to {identity.user} first, with chown -R"
 
 
 def _pod_changes(planned: PodIdentity) -> Iterator[YamlChange]:
