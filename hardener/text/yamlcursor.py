@@ -16,9 +16,9 @@ _AMBIGUOUS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: one is made at every step, and that would take thrice as long
 class Cursor:
-    """One value of the data, where a reader comes across it."""
+    """One value of the data, where a reader comes across it; never changed."""
 
     path: Path
     """The way a reader took, through aliases and merge keys."""
@@ -90,12 +90,13 @@ class Cursor:
 
     def get(self, key: str) -> Cursor | None:
         """The value under `key`: the mapping's own, else the first that a merge key supplies."""
-        found = supplier(self.node, key)
+        node = self.site.followed()
+        found = supplier(node, key)
         if found is None:
             return None
         mapping, index = found
         name, value = mapping.pairs[index]
-        return Cursor((*self.path, key), value, name, mapping is not self.node)
+        return Cursor((*self.path, key), value, name, mapping is not node)
 
     def entries(self) -> list[tuple[str, Cursor]]:
         """All keys that are scalars, with their values: own ones first, then those that merge keys supply."""
@@ -121,8 +122,20 @@ def merged(mapping: Node) -> Iterator[Node]:
 
     https://yaml.org/type/merge.html: own keys win, and earlier mappings of a list win over later ones.
     """
-    seen: set[int] = set()
-    waiting = [mapping]
+    if mapping.kind == "mapping":
+        yield mapping
+        yield from _merges(mapping)
+
+
+def _merges(mapping: Node) -> tuple[Node, ...]:
+    if mapping.merges is None:
+        mapping.merges = tuple(_found_merges(mapping))
+    return mapping.merges
+
+
+def _found_merges(mapping: Node) -> Iterator[Node]:
+    seen = {id(mapping)}
+    waiting = list(reversed(list(merge_sources(mapping))))
     while waiting:
         node = waiting.pop()
         if node.kind != "mapping" or id(node) in seen:
@@ -149,9 +162,7 @@ def supplier(mapping: Node, key: str) -> tuple[Node, int] | None:
     index = mapping.position(key)
     if index is not None and not is_merge_key(mapping.pairs[index][0]):
         return mapping, index
-    if mapping.position("<<") is None:
-        return None
-    for node in merged(mapping):
+    for node in _merges(mapping):
         index = node.position(key)
         if index is not None and not is_merge_key(node.pairs[index][0]):
             return node, index

@@ -23,6 +23,7 @@ class Node:
         "end",
         "items",
         "kind",
+        "merges",
         "pairs",
         "properties",
         "start",
@@ -47,6 +48,8 @@ class Node:
     items: Sequence[Node]
     target: Node | None
     """What an alias stands for."""
+    merges: tuple[Node, ...] | None
+    """What `yamlcursor.merged` found that a mapping merges; None before that was asked."""
     _positions: dict[str, int]
 
     def __init__(  # noqa: PLR0913, PLR0917 - called in one place, once for every node of every file
@@ -71,6 +74,7 @@ class Node:
         self.pairs = ()
         self.items = ()
         self.target = None
+        self.merges = None
 
     def __repr__(self) -> str:
         return f"Node({self.kind}, {self.start}-{self.end}, {self.value!r})"
@@ -98,13 +102,13 @@ class Node:
         """The index in `pairs` of the first pair whose key has this text."""
         if len(self.pairs) <= _FEW:
             for index, (name, _) in enumerate(self.pairs):
-                if name.value == key and _is_name(name):
+                if name.value == key and name.kind == "scalar":
                     return index
             return None
         try:
             positions = self._positions
         except AttributeError:
-            named = ((name.value, i) for i, (name, _) in enumerate(self.pairs) if _is_name(name))
+            named = ((name.value, i) for i, (name, _) in enumerate(self.pairs) if name.kind == "scalar")
             positions = self._positions = dict(reversed(list(named)))
         return positions.get(key)
 
@@ -121,7 +125,3 @@ class Node:
 
 
 NULL_TAG = "tag:yaml.org,2002:null"
-
-
-def _is_name(key: Node) -> bool:
-    return key.kind == "scalar"
