@@ -101,8 +101,8 @@ class Reader:
         self.root = Path(os.path.realpath(root))
         self.base = Path(os.path.realpath(base or Path.cwd()))
         self._limit = limit
-        self._reals: dict[Path, str] = {}
-        self._folders: dict[Path, str] = {}
+        self._reals: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
         self._allowed = [str(self.root)]
         self._overlay = {self._real(path): raw for path, raw in (overlay or {}).items()}
 
@@ -120,12 +120,12 @@ class Reader:
 
     def read_bytes(self, path: Path) -> bytes:
         """Return the bytes of a file, for a cheap look before they are decoded. Raises UnreadableError."""
-        real = self.locate(path)
-        overlaid = self._overlay.get(str(real))
+        real = self._located(path)
+        overlaid = self._overlay.get(real)
         if overlaid is None:
-            return read_regular(real, self._limit)
+            return read_regular(Path(real), self._limit)
         if len(overlaid) > self._limit:
-            raise UnreadableError(real, _about_size(self._limit))
+            raise UnreadableError(Path(real), _about_size(self._limit))
         return overlaid
 
     def exists(self, path: Path) -> bool:
@@ -138,10 +138,7 @@ class Reader:
 
     def locate(self, path: Path) -> Path:
         """Return the absolute path with symbolic links resolved. Raises UnreadableError where that is out of bounds."""
-        real = self._real(path)
-        if not any(is_below(real, allowed) for allowed in self._allowed) and real not in self._overlay:
-            raise UnreadableError(path, f"lies outside {self.root}")
-        return Path(real)
+        return Path(self._located(path))
 
     def name(self, path: Path) -> str:
         """Return the name to show: from the base if the file is below it or below the root, else absolute."""
@@ -150,32 +147,39 @@ class Reader:
             real = os.path.relpath(real, self.base)
         return Path(real).as_posix()
 
+    def _located(self, path: Path) -> str:
+        real = self._real(path)
+        if not any(is_below(real, allowed) for allowed in self._allowed) and real not in self._overlay:
+            raise UnreadableError(path, f"lies outside {self.root}")
+        return real
+
     def _real(self, path: Path) -> str:
-        real = self._reals.get(path)
+        name = str(path)
+        real = self._reals.get(name)
         if real is None:
             try:
-                real = self._reals[path] = self._resolved(path)
+                real = self._reals[name] = self._resolved(name)
             except ValueError as error:  # a NUL, from a path that a file gave
                 raise UnreadableError(path, f"is not a possible path ({error})") from None
         return real
 
-    def _resolved(self, path: Path) -> str:
+    def _resolved(self, path: str) -> str:
         """Resolve links; the folder's once for all files in it, because each part of a path costs a system call."""
-        full = self.base / path
-        if full.name in ("", ".."):
-            return os.path.realpath(full)
-        folder = self._folders.get(full.parent)
+        above, name = os.path.split(os.path.join(self.base, path))  # noqa: PTH118 - it takes a fifth of what `/` does
+        if name in ("", ".", ".."):
+            return os.path.realpath(os.path.join(above, name))  # noqa: PTH118 - as above
+        folder = self._folders.get(above)
         if folder is None:
-            folder = self._folders[full.parent] = os.path.realpath(full.parent)
-        inside = f"{folder.rstrip(os.sep)}{os.sep}{full.name}"
+            folder = self._folders[above] = os.path.realpath(above)
+        inside = f"{folder.rstrip(os.sep)}{os.sep}{name}"
         with contextlib.suppress(OSError):
             return os.path.realpath(inside) if stat.S_ISLNK(os.lstat(inside).st_mode) else inside
         return inside
 
     def _mode(self, path: Path) -> int:
         try:
-            real = self.locate(path)
-            return stat.S_IFREG if str(real) in self._overlay else real.stat().st_mode
+            real = self._located(path)
+            return stat.S_IFREG if real in self._overlay else os.stat(real).st_mode  # noqa: PTH116 - it is a string
         except (OSError, UnreadableError):
             return 0
 
