@@ -65,6 +65,8 @@ def shell_words(text: str, start: int, end: int) -> Iterator[Span]:
 
 def unquoted(word: str) -> str:
     """Return a shell word without its quotes and backslashes; substitutions stay as they are written."""
+    if not ("\\" in word or "'" in word or '"' in word):
+        return word
     return _SHELL_QUOTED.sub(lambda match: match[1] or match[2] or re.sub(r'\\([$`"\\])', r"\1", match[3] or ""), word)
 
 
