@@ -70,24 +70,25 @@ def at_home(findings: Iterable[Finding], place: Callable[..., Place]) -> tuple[l
 
 
 def at_the_source(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> list[Asked]:
-    """Return the changes with those of readers moved to the place that they all share, where all ask for the same."""
+    """Return the changes with those of readers moved to the place that they share, where all ask for just the same."""
     moved = list(asked)
     by_reader: dict[Path, list[int]] = defaultdict(list)
     for number, entry in enumerate(asked):
         by_reader[entry.reader].append(number)
-    for entry in sorted((entry for entry in asked if len(entry.users) > 1), key=lambda entry: -len(entry.users)):
-        same = [
-            number
-            for user in entry.users
-            for number in by_reader[user]
-            if replace(asked[number].change, path=entry.change.path) == entry.change
-        ]
-        if all(asked[number].users <= entry.users for number in same) and {
-            user for user in entry.users if counts(user)
-        } <= {asked[number].reader for number in same}:
-            for number in same:
-                moved[number] = moved[number]._replace(change=entry.change, users=entry.users)
+    shared = {entry.change.path: entry.users for entry in asked if len(entry.users) > 1}
+    for home, users in sorted(shared.items(), key=lambda place: -len(place[1])):
+        concerned = [user for user in users if counts(user)]
+        wishes = {frozenset(_wish(asked[number].change, home) for number in by_reader[user]) for user in concerned}
+        numbers = [number for user in concerned for number in by_reader[user]]
+        if len(wishes) == 1 and all(asked[number].users <= users for number in numbers):
+            for number in numbers:
+                change = replace(asked[number].change, path=home)
+                moved[number] = moved[number]._replace(change=change, users=users)
     return moved
+
+
+def _wish(change: YamlChange, home: Path) -> str:
+    return repr(replace(change, path=home))
 
 
 def not_wanted_by_all(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> Dropped:
