@@ -75,6 +75,8 @@ def _from_stage(
 
 
 def _written(project: Project, stage: Stage, folder: str, source: Path) -> Iterator[str]:
+    if not project.reader.is_folder(source):
+        return
     if _is_file(project, source / "config" / "application.rb"):
         yield from (posixpath.join(folder, name) for name in _RAILS)
     if _is_file(project, source / "artisan"):

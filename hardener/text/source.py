@@ -136,6 +136,16 @@ class Reader:
         """Whether a regular file is there and may be read."""
         return stat.S_ISREG(self._mode(path))
 
+    def is_folder(self, path: Path) -> bool:
+        """Whether a folder is there and may be looked into, or one that only files of the overlay lie in."""
+        is_one = stat.S_ISDIR(self._mode(path))
+        if is_one or not self._overlay:
+            return is_one
+        with contextlib.suppress(UnreadableError):
+            folder = self._real(path) + os.sep
+            return any(file.startswith(folder) for file in self._overlay)
+        return False
+
     def locate(self, path: Path) -> Path:
         """Return the absolute path with symbolic links resolved. Raises UnreadableError where that is out of bounds."""
         return Path(self._located(path))
@@ -177,10 +187,16 @@ class Reader:
         return inside
 
     def _mode(self, path: Path) -> int:
+        """Return 0 for what is not there or may not be read. Most of what is asked for is not there: one call tells."""
         try:
-            real = self._located(path)
-            return stat.S_IFREG if real in self._overlay else os.stat(real).st_mode  # noqa: PTH116 - it is a string
-        except (OSError, UnreadableError):
+            mode = os.stat(os.path.join(self.base, path)).st_mode  # noqa: PTH116, PTH118 - as in `_resolved`
+        except (OSError, ValueError):
+            mode = 0
+        if not (mode or self._overlay):
+            return 0
+        try:
+            return stat.S_IFREG if self._located(path) in self._overlay else mode
+        except UnreadableError:
             return 0
 
 

@@ -139,6 +139,9 @@ def test_an_overlay_stands_in_for_the_file_and_needs_none(project):
     assert reader.read(Path("new/Dockerfile")).text == "FROM a\n"
     assert reader.read(old).text == "b: 2\n"
     assert reader.is_file(new)
+    assert reader.is_folder(new.parent)
+    assert not reader.is_folder(new)
+    assert not reader.is_folder(Path("a\0b"))
     assert Reader(project, {project.parent / "gone.yaml": b"x"}).read(project.parent / "gone.yaml").text == "x"
 
 
@@ -159,6 +162,9 @@ def test_what_is_no_file_is_refused_with_the_reason(project):
     assert reason_of(reader, Path("a\0b")).startswith("is not a possible path")
     assert reason_of(reader, Path("\ud800")).startswith("is not a possible path")
     assert reader.exists(project / "api")
+    assert reader.is_folder(project / "api")
+    assert not reader.is_folder(project / "none")
+    assert not reader.is_folder(Path("a\0b"))
     assert not reader.is_file(project / "api")
     assert not reader.exists(Path("a\0b"))
 
