@@ -103,7 +103,7 @@ def _insertions(dockerfile: Dockerfile, inserts: Sequence[Insert]) -> Iterator[E
         at, indent = _place(dockerfile, before, together[0])
         texts = [indent + _instruction_text(dockerfile, insert, style) for insert in together]
         opened = at == len(dockerfile.text) and at > 0 and dockerfile.text[at - 1] != "\n"
-        joined = dockerfile.newline.join(texts)
+        joined = dockerfile.newline.join([*texts, ""] if _opens_paragraph(dockerfile, at) else texts)
         yield Edit(at, at, dockerfile.newline + joined if opened else joined + dockerfile.newline)
 
 
@@ -135,6 +135,16 @@ def _above(dockerfile: Dockerfile, before: int) -> int:
         at = dockerfile.line_start(start)
         number -= 1
     return at
+
+
+def _opens_paragraph(dockerfile: Dockerfile, at: int) -> bool:
+    """Whether a comment begins at the start of a line, behind a blank one: it speaks of what follows, not of ours."""
+    number = bisect_left(dockerfile.comments, (at, at))
+    if number == len(dockerfile.comments):
+        return False
+    start = dockerfile.comments[number][0]
+    above = dockerfile.text[:at].removesuffix("\n").removesuffix("\r")
+    return not dockerfile.text[at:start].strip(" \t") and above.rpartition("\n")[2].strip(" \t") == "" != above
 
 
 def _indent(dockerfile: Dockerfile, neighbour: Instruction) -> str:

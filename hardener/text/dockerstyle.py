@@ -22,7 +22,7 @@ class Style:
     lower_case: bool
     """Keywords are in lower case."""
     indent: str
-    """What the continuation lines of a RUN begin with."""
+    """What the first continuation line of a RUN begins with; further ones may lie deeper."""
     trailing_operators: bool
     """`&&` stands at the end of a line, not at the start of the next."""
 
@@ -32,21 +32,22 @@ def style_of(dockerfile: Dockerfile) -> Style:
     cases = Counter(dockerfile.text[instruction.keyword_end - 1].islower() for instruction in dockerfile.instructions)
     indents: Counter[str] = Counter()
     leading = trailing = 0
-    for first, second in _continuations(dockerfile):
-        if (indent := second[: len(second) - len(second.lstrip(_BLANKS))]) and second.strip(_BLANKS):
+    for pieces in _pieces(dockerfile):
+        follow = (piece for piece in pieces[1:] if piece.strip(_BLANKS))
+        if (second := next(follow, "")) and (indent := second[: len(second) - len(second.lstrip(_BLANKS))]):
             indents[indent] += 1
-        leading += second.lstrip(_BLANKS).startswith("&&")
-        trailing += first.rstrip(_BLANKS).endswith("&&")
+        for first, second in pairwise(pieces):
+            leading += second.lstrip(_BLANKS).startswith("&&")
+            trailing += first.rstrip(_BLANKS).endswith("&&")
     (indent, _), *_ = indents.most_common(1) or [("    ", 0)]
     return Style(cases[True] > cases[False], indent, trailing > leading)
 
 
-def _continuations(dockerfile: Dockerfile) -> Iterator[tuple[str, str]]:
-    """Yield each two lines of a RUN that a continuation joins."""
+def _pieces(dockerfile: Dockerfile) -> Iterator[list[str]]:
+    """Yield the lines of each RUN that continuations join."""
     for instruction in dockerfile.instructions:
         if instruction.keyword != "RUN":
             continue
         line = instruction.source
         ends = (*line.positions[1:], len(line.text))
-        pieces = [line.text[start:end] for start, end in zip(line.positions, ends, strict=True)]
-        yield from pairwise(pieces)
+        yield [line.text[start:end] for start, end in zip(line.positions, ends, strict=True)]

@@ -27,8 +27,10 @@ def rewrite(text: str, index: int, old: str, new: str) -> Rewrite:
     [
         ("FROM a\nCMD b\n", 1, "FROM a\nUSER 1:1\nCMD b\n"),
         ("FROM a\n\nCMD b\n", 1, "FROM a\n\nUSER 1:1\nCMD b\n"),
-        ("FROM a\n\n# b\n  # c\nCMD d\n", 1, "FROM a\n\nUSER 1:1\n# b\n  # c\nCMD d\n"),
-        ("FROM a\n# b\n\n# c\nCMD d\n", 1, "FROM a\n# b\n\nUSER 1:1\n# c\nCMD d\n"),
+        ("FROM a\n\n# b\n  # c\nCMD d\n", 1, "FROM a\n\nUSER 1:1\n\n# b\n  # c\nCMD d\n"),
+        ("FROM a\n# b\n\n# c\nCMD d\n", 1, "FROM a\n# b\n\nUSER 1:1\n\n# c\nCMD d\n"),
+        ("FROM a\r\n\r\n# b\r\nCMD d\r\n", 1, "FROM a\r\n\r\nUSER 1:1\r\n\r\n# b\r\nCMD d\r\n"),
+        ("FROM a\n# b\nCMD d\n", 1, "FROM a\nUSER 1:1\n# b\nCMD d\n"),
         ("FROM a\nCMD b\n", 2, "FROM a\nCMD b\nUSER 1:1\n"),
         ("FROM a\nCMD b", 2, "FROM a\nCMD b\nUSER 1:1"),
         ("FROM a\r\nCMD b", 2, "FROM a\r\nCMD b\r\nUSER 1:1"),
@@ -57,6 +59,8 @@ def test_insert(text: str, before: int, expected: str) -> None:
         ("FROM a\n", "RUN mkdir /d \\\n    && chown 1:1 /d"),
         ("FROM a\nRUN b && \\\n  c\n", "RUN mkdir /d && \\\n  chown 1:1 /d"),
         ("FROM a\nRUN b \\\n\t&& c \\\n\t&& d && \\\n  e\n", "RUN mkdir /d \\\n\t&& chown 1:1 /d"),
+        ("FROM a\nRUN b; \\\n\tif c; then \\\n\t\td; \\\n\t\te; \\\n\tfi\n", "RUN mkdir /d \\\n\t&& chown 1:1 /d"),
+        ("FROM a\nRUN b \\\n# c\n\n\td \\\n\t\te \\\n\t\tf\n", "RUN mkdir /d \\\n\t&& chown 1:1 /d"),
         ("# escape=`\nFROM a\r\nrun b `\r\n  c\r\n", "RUN mkdir /d `\r\n  && chown 1:1 /d"),
     ],
 )

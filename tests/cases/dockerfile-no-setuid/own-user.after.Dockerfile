@@ -4,6 +4,7 @@ COPY . .
 RUN pip install .
 
 RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+
 # not root
 USER 1000:1000
 ENTRYPOINT ["python", "app.py"]

@@ -5,6 +5,7 @@ ENV PYTHONUNBUFFERED=1
 
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid 10001 --no-log-init --create-home --shell /usr/sbin/nologin app
+
 # the program lives here
 WORKDIR /app
 COPY . .
@@ -14,5 +15,6 @@ EXPOSE 8000
 
 RUN chown 10001:10001 /app
 USER 10001:10001
+
 # one process, the orchestrator scales
 CMD ["python", "-m", "web"]
