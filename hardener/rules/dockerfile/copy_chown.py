@@ -14,7 +14,9 @@ of the build context keep their modes: one that only its owner may read has to b
 What ADD downloads is readable by its owner alone, so it gets `--chmod=644` where the file says by `# syntax=` that
 BuildKit builds it, else the program's user as its owner.
 
-What has a `--chown` is left alone at either level: somebody decided that.
+What has a `--chown` is left alone at either level: somebody decided that. Where the image is not root's before this run
+either, the program works with files of root, and owning its code would take a protection from it: there `--chown` is
+proposed only, save for what lands in a place that is made for writing and for what only root could read.
 
 What may break: at baseline a program that should not be able to change its own code can, as it could when it was root.
 At restricted one that writes beside its code cannot any more.
@@ -32,6 +34,7 @@ from dataclasses import replace
 from hardener.model.dockerfile import Copy, Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
+from hardener.model.identity import Task
 from hardener.model.nonroot import images_of, owner_of
 from hardener.model.places import is_programs, may_be_programs
 from hardener.model.prepared import Prepared
@@ -62,6 +65,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         if owner is None:
             continue
         user = str(owner.user)
+        was_root = project.identity(document, stage).task is Task.CREATE
         restricted = project.settings.level is not Level.BASELINE
         places = project.writable_places(document, stage)
         seen: Counter[str] = Counter()
@@ -70,6 +74,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
                 continue
             owned = SetFlag(copy.instruction.index, "chown", user)
             flag = owned if _is_written(copy, places) else None
+            needed = was_root or flag is not None or _downloads(copy)
             if flag is None and _is_programs(copy, stage):
                 flag = _readable(document, copy, owned) if restricted else owned
             if flag is None:
@@ -83,7 +88,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
                 stage.finding(
                     f"{message} ({user})",
                     flag,
-                    verdict=_verdict(copy, user),
+                    verdict=_verdict(copy, user, needed=needed),
                     span=(copy.instruction.start, copy.instruction.end),
                     requires=owner.requires,
                 ),
@@ -96,7 +101,10 @@ def _is_written(copy: Copy, places: tuple[Prepared, ...]) -> bool:
 
 
 def _is_programs(copy: Copy, stage: Stage) -> bool:
-    return copy.destination is not None and is_programs(copy.destination, stage.scope_at(copy.instruction).workdir)
+    if copy.destination is None:
+        return False
+    folders = (stage.scope_at(copy.instruction).workdir, stage.end_scope.workdir)
+    return any(is_programs(copy.destination, folder) for folder in folders)
 
 
 def _readable(document: Dockerfile, copy: Copy, owned: SetFlag) -> SetFlag | None:
@@ -111,7 +119,11 @@ def _downloads(copy: Copy) -> bool:
     return copy.instruction.keyword == "ADD" and any(source and _REMOTE.match(source) for source in copy.sources)
 
 
-def _verdict(copy: Copy, user: str) -> Verdict:
+def _verdict(copy: Copy, user: str, *, needed: bool) -> Verdict:
     if copy.instruction.flags_closed:
         return Verdict(Safety.HELD, "a bare -- ends its flags")
+    if not needed:
+        return Verdict(
+            Safety.UNSAFE, f"the image runs as {user} already, and the program could then change its own code"
+        )
     return Verdict(Safety.SAFE, evidence=(f"the image runs as {user}",))
