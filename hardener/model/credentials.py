@@ -18,6 +18,9 @@ _NAME = re.compile(
 )
 """Names like DB_PASSWORD, GITHUB_TOKEN, SECRET_KEY_BASE; not PASSWORD_FILE, MAX_TOKENS or GPG_KEY."""
 
+_IN_NAMES = ("pass", "secret", "key", "credential", "token", "pwd")
+"""One of these is in every such name, which is cheap to see."""
+
 _HARMLESS_NAME = re.compile(
     r"(?i).*(?:public|empty|random|disable|enable|require|allow|check|dummy).*|(?:.*[_.-])?(?:max|min)(?:[_.-].*)?"
 )
@@ -36,13 +39,13 @@ _THROWN_AWAY = re.compile(r".{0,7}|.*(?:build|static|temp|tmp|test|only|none|sec
 """Values that a build step needs for its settings to load, and that are not meant to protect anything."""
 
 _TOKENS = re.compile(
-    r"""
+    r"""(?=[-Aghxnspd][-KSIhilopkfyc])(?:  # how they begin, so that few places of a text are looked at closer
       -----BEGIN[ ](?:[A-Z0-9]+[ ])*PRIVATE[ ]KEY-----
     | \b(?:AKIA|ASIA)[0-9A-Z]{16}\b(?<!EXAMPLE)
     | \bgh[opsur]_[A-Za-z0-9]{36,}\b | \bgithub_pat_\w{40,}\b | \bglpat-[\w-]{20,}
     | \bxox[abprs]-[\w-]{20,} | \bnpm_[A-Za-z0-9]{36}\b | \bAIza[\w-]{35}\b | \bsk_live_[0-9A-Za-z]{20,}\b
     | \bhf_[A-Za-z]{34}\b | \bpypi-AgE[\w-]{50,} | \bdckr_pat_[\w-]{20,} | \bsk-(?:proj|ant)-[\w-]{40,}
-    """,
+    )""",
     re.VERBOSE,
 )
 """Private keys, and tokens by the marks that their issuers give them."""
@@ -71,7 +74,12 @@ def is_secret(name: str, value: str) -> bool:
         return True
     if "$" in value or _HARMLESS.fullmatch(value):
         return False
-    return _NAME.fullmatch(name) is not None and _HARMLESS_NAME.fullmatch(name) is None
+    folded = name.casefold()
+    return (
+        any(word in folded for word in _IN_NAMES)
+        and _NAME.fullmatch(name) is not None
+        and _HARMLESS_NAME.fullmatch(name) is None
+    )
 
 
 def is_kept_secret(name: str, value: str) -> bool:
@@ -85,7 +93,7 @@ def literal(text: str) -> str:
     """Return what kind of secret a text has by its form alone, whatever names it; empty where it has none."""
     if match := _TOKENS.search(text):
         return "a private key" if match[0].startswith("-----") else "a token"
-    for match in _IN_ADDRESS.finditer(text):
+    for match in _IN_ADDRESS.finditer(text) if "://" in text else ():
         if not (_HERE.match(match["host"]) or _WEAK.fullmatch(match["value"]) or _HARMLESS.fullmatch(match["value"])):
             return "a password in an address"
     if any(not _HARMLESS.fullmatch(match["value"]) for found in (_AUTH, _MACHINE) for match in found.finditer(text)):
