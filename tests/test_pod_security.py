@@ -1,0 +1,192 @@
+"""What comes out is a manifest that the API server takes, and no weaker by Pod Security Standards than what went in."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from hardener.engine import State
+from tests.pod_security import VERSION, pods, violations
+from tests.samples.reading import hardened
+from tests.test_cases import CASES
+
+FIXED_BY = {
+    "kubernetes-apparmor": "AppArmor",
+    "kubernetes-drop-capabilities": "Capabilities",
+    "kubernetes-no-added-capabilities": "Capabilities (baseline)",
+    "kubernetes-no-host-path": "HostPath Volumes",
+    "kubernetes-no-host-ports": "Host Ports",
+    "kubernetes-no-privilege-escalation": "Privilege Escalation",
+    "kubernetes-no-privileged": "Privileged Containers",
+    "kubernetes-no-probe-host": "Host Probes / Lifecycle Hooks",
+    "kubernetes-no-unsafe-sysctls": "Sysctls",
+    "kubernetes-proc-mount": "/proc Mount Type",
+    "kubernetes-selinux": "SELinux",
+}
+"""The control that each rule is for, where a changed case settles it for every container."""
+COMPLIANT = {
+    "metadata": {"name": "app"},
+    "spec": {
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [
+            {
+                "name": "app",
+                "image": "org/app",
+                "ports": [{"containerPort": 80}],
+                "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+            }
+        ],
+        "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "default"}],
+    },
+}
+
+
+def rewritten() -> list[tuple[Path, Path]]:
+    """Every manifest of a changed case, as it goes in and as it comes out."""
+    found = []
+    for path in sorted(CASES.glob("kubernetes-*/*.before*")):
+        files = [path] if path.is_file() else [each for each in path.rglob("*.yaml") if "compose" not in each.name]
+        found += [(each, Path(str(each).replace(".before", ".after", 1))) for each in files]
+    return found
+
+
+def problem(document: Any) -> str:
+    """Return what the API's own schema says against a manifest, in strict mode; empty where nothing."""
+    try:
+        kubernetes_validate.validate(document, VERSION, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        return str(error.message)
+    except kubernetes_validate.SchemaNotFoundError:
+        return "this version does not have it any more"
+    return ""
+
+
+def problems(text: str) -> list[str]:
+    return [found for manifest in manifests(yaml.safe_load_all(text)) if (found := problem(manifest))]
+
+
+def manifests(documents: Iterable[Any]) -> Iterator[Any]:
+    """Yield each manifest of a stream, and those of a List one by one."""
+    for document in documents:
+        if isinstance(document, dict) and document.get("kind") == "List":
+            yield from manifests(document["items"])
+        elif document is not None:
+            yield document
+
+
+@pytest.mark.parametrize(("before", "after"), rewritten(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_rewritten_manifest_is_valid_and_no_weaker(before: Path, after: Path) -> None:
+    old, new = before.read_text(encoding="utf-8"), after.read_text(encoding="utf-8")
+    assert set(problems(new)) <= set(problems(old))
+    for (name, pod), (same, rewritten_pod) in zip(pods(old), pods(new), strict=True):
+        assert name == same
+        assert violations(rewritten_pod) <= violations(pod)
+
+
+def test_most_cases_are_valid_manifests() -> None:
+    valid = [after for _, after in rewritten() if not problems(after.read_text(encoding="utf-8"))]
+    assert len(valid) >= 0.8 * len(rewritten()), "else the schema is asked about nothing"
+
+
+@pytest.mark.parametrize("rule", FIXED_BY)
+def test_a_rule_settles_its_control(rule: str) -> None:
+    control = FIXED_BY[rule]
+    settled = 0
+    for before, after in rewritten():
+        if rule not in before.parts:
+            continue
+        for (_, old), (_, new) in zip(
+            pods(before.read_text(encoding="utf-8")), pods(after.read_text(encoding="utf-8")), strict=True
+        ):
+            settled += control in violations(old) and control not in violations(new)
+    assert settled
+
+
+@pytest.mark.parametrize("unsafe_fixes", [False, True])
+@pytest.mark.parametrize("sample", ["chatbot", "ecommerce"])
+def test_samples_are_valid_and_no_weaker(sample: str, unsafe_fixes: bool) -> None:
+    project = hardened(sample, unsafe_fixes=unsafe_fixes)
+    for name in project.after:
+        if "kubernetes/" in name or "k8s/" in name:
+            assert problems(project.text(name)) == []
+            before = dict(pods(project.before[name].decode()))
+            for workload, pod in pods(project.text(name)):
+                assert violations(pod) <= violations(before[workload])
+
+
+def test_what_a_sample_still_violates_is_held_or_a_persons_decision() -> None:
+    project = hardened("ecommerce", unsafe_fixes=True)
+    left = {
+        workload: violations(pod)
+        for name in project.after
+        if "kubernetes/" in name
+        for workload, pod in pods(project.text(name))
+    }
+    held = {o.finding.subject.rpartition(" of ")[2] for o in project.again.outcomes if o.state is State.HELD}
+    assert sum(not controls for controls in left.values()) > len(left) / 2
+    assert {workload for workload, controls in left.items() if controls} <= held
+
+
+def changed(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda pod: pod["spec"].update(values)
+
+
+def context(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda pod: pod["spec"]["containers"][0]["securityContext"].update(values)
+
+
+def container(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda pod: pod["spec"]["containers"][0].update(values)
+
+
+def shared(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda pod: pod["spec"]["securityContext"].update(values)
+
+
+@pytest.mark.parametrize(
+    ("change", "controls"),
+    [
+        (changed(), set()),
+        (changed(hostPID=True), {"Host Namespaces"}),
+        (changed(hostNetwork=False), set()),
+        (context(privileged=True), {"Privileged Containers"}),
+        (context(capabilities={"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}), set()),
+        (context(capabilities={"drop": ["ALL"], "add": ["CHOWN"]}), {"Capabilities"}),
+        (context(capabilities={"drop": ["ALL"], "add": ["NET_RAW"]}), {"Capabilities", "Capabilities (baseline)"}),
+        (context(capabilities={"drop": ["all"]}), {"Capabilities"}),
+        (changed(volumes=[{"name": "a", "hostPath": {"path": "/"}}]), {"HostPath Volumes", "Volume Types"}),
+        (changed(volumes=[{"name": "a", "nfs": {}}]), {"Volume Types"}),
+        (container(ports=[{"containerPort": 80, "hostPort": 80}]), {"Host Ports"}),
+        (container(ports=[{"containerPort": 80, "hostPort": 0}]), set()),
+        (container(livenessProbe={"tcpSocket": {"host": "10.0.0.1"}}), {"Host Probes / Lifecycle Hooks"}),
+        (context(appArmorProfile={"type": "Unconfined"}), {"AppArmor"}),
+        (
+            lambda pod: pod["metadata"].update(
+                annotations={"container.apparmor.security.beta.kubernetes.io/app": "unconfined"}
+            ),
+            {"AppArmor"},
+        ),
+        (context(seLinuxOptions={"type": "spc_t"}), {"SELinux"}),
+        (context(seLinuxOptions={"level": "s0"}), set()),
+        (context(procMount="Unmasked"), {"/proc Mount Type"}),
+        (context(seccompProfile={"type": "Unconfined"}), {"Seccomp", "Seccomp (baseline)"}),
+        (shared(seccompProfile=None), {"Seccomp"}),
+        (shared(sysctls=[{"name": "kernel.msgmax", "value": "1"}]), {"Sysctls"}),
+        (shared(sysctls=[{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]), set()),
+        (context(allowPrivilegeEscalation=None), {"Privilege Escalation"}),
+        (context(runAsNonRoot=False), {"Running as Non-root"}),
+        (shared(runAsNonRoot=None), {"Running as Non-root"}),
+        (shared(runAsUser=0), {"Running as Non-root user"}),
+        (context(windowsOptions={"hostProcess": True}), {"HostProcess"}),
+    ],
+)
+def test_the_evaluator_knows_each_control(change: Callable[[dict[str, Any]], None], controls: set[str]) -> None:
+    pod = copy.deepcopy(COMPLIANT)
+    change(pod)
+    assert violations(pod) == controls
