@@ -83,8 +83,8 @@ def parse(source: Source, tree: Tree, *, named: bool = False) -> ComposeFile | N
     extending = any(part.own("extends") is not None for part in document.fragments)
     if not (document.services or extending or (named and document.fragments)):
         return None
-    for problem in tree.problems:
-        _hold(document, problem, sections)
+    if tree.problems:
+        _hold(document, tree.problems, sections)
     return document
 
 
@@ -103,21 +103,37 @@ def give_away(user: User, mounts: tuple[str, ...]) -> str:
     return "; ".join(words)
 
 
-def _hold(document: ComposeFile, problem: Problem, sections: list[Node]) -> None:
-    """Hold the service in which a problem lies, or the file where the problem may hide a service."""
-    inside = [part for part in document.parts if part.start <= problem.offset < part.cursor.node.end]
-    hides = any(section.start <= problem.offset < section.end for section in sections)
+def _hold(document: ComposeFile, problems: list[Problem], sections: list[Node]) -> None:
+    """Hold each service in which a problem lies, or the file where one may hide a service.
+
+    Problems and services are both gone through in the order of the text, since a file can have thousands of each.
+    """
+    waiting = document.parts[::-1]
+    around: list[Service] = []
+    held: dict[Service, Held] = {}
+    for problem in problems:
+        while waiting and waiting[-1].start <= problem.offset:
+            around.append(waiting.pop())
+        around = [part for part in around if problem.offset < part.cursor.node.end]
+        if around and problem.kind != "complex key":
+            held |= {
+                part: Held(part.start, part.end, part.subject, problem.reason) for part in around if part not in held
+            }
+        elif reason := _hides(problem, sections):
+            document.held += [*held.values(), Held(problem.offset, problem.offset, "file", reason)]
+            document.services, document.fragments = [], []
+            return
+    document.services = [service for service in document.services if service not in held]
+    document.fragments = [service for service in document.fragments if service not in held]
+    document.held += held.values()
+
+
+def _hides(problem: Problem, sections: list[Node]) -> str:
+    """Return why a file is held in which a problem lies outside of services; empty where it hides none."""
     if problem.kind == "complex key":
-        inside, held = document.parts, [Held(problem.offset, problem.offset, "file", TEMPLATE)]
-    elif inside:
-        held = [Held(s.start, s.end, s.subject, problem.reason) for s in inside]
-    elif hides or problem.reason.startswith("services "):
-        inside, held = document.parts, [Held(problem.offset, problem.offset, "file", problem.reason)]
-    else:
-        return
-    document.services = [service for service in document.services if service not in inside]
-    document.fragments = [service for service in document.fragments if service not in inside]
-    document.held += held
+        return TEMPLATE
+    inside = any(section.start <= problem.offset < section.end for section in sections)
+    return problem.reason if inside or problem.reason.startswith("services ") else ""
 
 
 def _add_service(document: ComposeFile, name: str, cursor: Cursor) -> None:
