@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -183,7 +184,8 @@ def _problem(tree: Tree, manifest: Cursor) -> Problem | None:
     """Return the first problem in the document that the manifest stands in."""
     root = tree.root(int(manifest.path[0]))
     start, end = (root.start, root.end) if root is not None else (0, 0)
-    return next((problem for problem in tree.problems if start <= problem.offset < end), None)
+    first = bisect_left(tree.problems, start, key=lambda problem: problem.offset)
+    return next((problem for problem in tree.problems[first : first + 1] if problem.offset < end), None)
 
 
 def _is_template(workload: _Workload) -> bool:
