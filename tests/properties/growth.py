@@ -19,6 +19,12 @@ SETTABLE = {
 """Scalars that may appear and change."""
 CORRECTIONS = re.compile(r"no-new-privileges\b.*|(?i:all)")
 """Items of lists that may be rewritten in place."""
+REMOVABLE = {
+    *("runAsUser", "privileged", "cap_add", "add", "security_opt", "devices", "pid", "ipc", "network_mode"),
+    *("userns_mode", "uts", "cgroup", "hostPID", "hostIPC", "hostNetwork", "hostPort", "procMount", "sysctls"),
+    *("hostPath", "appArmorProfile", "seLinuxOptions", "annotations", "type", "user", "role"),
+}
+"""What unsafe fixes may take away; of a list under such a key, items."""
 NOTHING = ("", "~", "null")
 
 
@@ -50,6 +56,8 @@ def assert_only_grown(old: str, new: str) -> None:
         assert len(before) == len(after)
         for one, other in zip(before, after, strict=True):
             _compare(one, other, "")
+            if loader is Literal:
+                _assert_same_order(one, other, "")
     for one, literal, other in zip(
         yaml.load_all(old, Merged), yaml.load_all(old, Literal), yaml.load_all(new, Literal), strict=True
     ):
@@ -60,14 +68,17 @@ def _compare(old: Any, new: Any, path: str) -> None:
     key = path.rpartition("/")[2]
     if isinstance(old, dict) and isinstance(new, dict):
         gone = set(old) - set(new)
-        assert gone <= {"runAsUser"}, f"{path}: {gone} went"
+        assert gone <= REMOVABLE or key in REMOVABLE, f"{path}: {gone} went"
         come = set(new) - set(old)
         assert come <= GROWING | SETTABLE, f"{path}: {come} came"
-        assert [k for k in new if k in old] == [k for k in old if k in new], f"{path}: another order"
         for name in old.keys() & new.keys():
             _compare(old[name], new[name], f"{path}/{name}")
     elif isinstance(old, list) and isinstance(new, list):
         assert len(new) == len(old) or key in GROWING, f"{path}: items came or went"
+        if key in REMOVABLE:
+            kept = [item for item in old if item in new]
+            assert [item for item in new if item in kept] == kept, f"{path}: another order"
+            return
         for index, (one, other) in enumerate(zip(old, new, strict=False)):
             if not (isinstance(one, str) and isinstance(other, str) and CORRECTIONS.fullmatch(one)):
                 _compare(one, other, f"{path}/{index}")
@@ -79,6 +90,17 @@ def _compare(old: Any, new: Any, path: str) -> None:
         assert new[0] == old
     else:
         assert old == new or key in SETTABLE, f"{path}: {old!r} became {new!r}"
+
+
+def _assert_same_order(old: Any, new: Any, path: str) -> None:
+    """Where a merge key brings what an own key brought before, readers see another order; the text keeps its own."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        assert [k for k in new if k in old] == [k for k in old if k in new], f"{path}: another order"
+        for name in old.keys() & new.keys():
+            _assert_same_order(old[name], new[name], f"{path}/{name}")
+    elif isinstance(old, list) and isinstance(new, list):
+        for one, other in zip(old, new, strict=False):
+            _assert_same_order(one, other, path)
 
 
 def _assert_nothing_shadowed(merged: Any, literal: Any, new: Any) -> None:
