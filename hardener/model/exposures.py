@@ -81,7 +81,7 @@ def _holds_secret(project: Project, dockerfile: Dockerfile, source: str) -> bool
 def _assigned(instruction: Instruction) -> Iterator[str]:
     """Yield the names of `NAME=value` words, options among them."""
     for word in instruction.words() if instruction.json is None else ():
-        match = _ASSIGNMENT.fullmatch(word.unquoted)
+        match = _ASSIGNMENT.fullmatch(word.unquoted) if "=" in word.text else None
         if match is not None and credentials.is_kept_secret(match["name"], match["value"]):
             yield match["name"]
 
@@ -89,6 +89,8 @@ def _assigned(instruction: Instruction) -> Iterator[str]:
 def _said(command: Command) -> Iterator[str]:
     words = command.arguments
     for option, value in pairwise(words):
+        if not option.startswith("-"):
+            continue
         name = option.lstrip("-")
         if _OPTION.fullmatch(option) and not value.startswith("-") and credentials.is_kept_secret(name, value):
             yield option
