@@ -24,7 +24,7 @@ _TOOLS = frozenset(
 )
 _NESTING = re.compile(
     r"(?:.*[/:-])?(?:dind|dind-.*|k3s|k0s|rke2|microk8s|buildkit|buildkitd|systemd|cadvisor|netdata|falco|node-exporter"
-    r"|node_exporter|process-exporter)(?:[:@].*)?|kindest/node|rancher/(?:rancher|k3s)|docker:.*",
+    r"|node_exporter|process-exporter|docker)(?:[:@].*)?|kindest/node:.*|rancher/.*",
     re.IGNORECASE,
 )
 """Images that start containers, or watch the host."""

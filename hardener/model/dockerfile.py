@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.document import Document, Subject
 from hardener.model.images import Family, Image, profile
-from hardener.model.places import resolve
+from hardener.model.places import is_below, resolve
 from hardener.model.prepared import Prepared, prepared
 from hardener.model.scope import Scope, UserWord, global_arguments, scopes
 from hardener.model.shell import Command, run_commands
@@ -167,6 +167,11 @@ class Stage(Subject):
         origin = next((flag.value for flag in instruction.flags if flag.name == "from"), None)
         destination = resolve(words[-1], self.scope_at(instruction).workdir) if words else None
         return Copy(instruction, tuple(words[:-1]), destination, origin)
+
+    def copies_below(self, path: str) -> bool:
+        """Whether a COPY or ADD of its chain puts something into the folder, or below it."""
+        destinations = (copy.destination for stage in self.chain for copy in stage.copies)
+        return any(found is not None and is_below(found.rstrip("/"), path) for found in destinations)
 
     def prepared_paths(self) -> Iterator[Prepared]:
         """Yield the volumes of its chain and the folders that it makes."""

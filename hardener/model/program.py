@@ -42,6 +42,8 @@ class Program:
     writable: tuple[Writable, ...] | None = None
     likely: tuple[Writable, ...] = ()
     """Where `writable` is not known: what its Dockerfile prepares for writing, which need not be everything."""
+    filled: tuple[str, ...] = ()
+    """Those of the likely places where its image has files, which an empty file system would hide."""
     helper: str = ""
     """A setuid program or one with file capabilities that it is known to use."""
     unknown: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -202,7 +203,8 @@ class Project:
             return unknown(f"{dockerfile.file} has no stage {build.target}")
         fixable = self.selects(NON_ROOT_USER)
         likely = tuple(Writable(path, kind, volume) for path, kind, volume in self.writable_places(dockerfile, stage))
-        return built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
+        program = built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
+        return replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
 
     def _dockerfile(self, path: Path) -> Dockerfile | str:
         """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""

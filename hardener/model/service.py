@@ -184,7 +184,11 @@ class Service(Subject):
     @property
     def privileged(self) -> bool:
         """`privileged: true` is in force."""
-        said = self.said("privileged")
+        return self.is_on("privileged")
+
+    def is_on(self, key: str) -> bool:
+        """Whether the switch in force is on."""
+        said = self.said(key)
         return bool(said) and said[0][0].switched(said[0][1]) is True
 
     def switched(self, value: Cursor) -> bool | None:

@@ -71,6 +71,9 @@ def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Ver
     depends = next((f"{word} shows that {name} is used" for name in excess if (word := used_with(service, name))), "")
     if depends:
         return Verdict(Safety.HELD, depends)
+    dropped = {capability(item.text or "") for item in service.items("cap_drop")}
+    if "ALL" in dropped and program.capabilities is None:
+        return Verdict(Safety.HELD, "it was chosen beside `cap_drop: ALL`, and nothing tells whether it is needed")
     value = service.own("cap_add")
     return decide(
         Situation(

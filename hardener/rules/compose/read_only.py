@@ -39,7 +39,7 @@ TMP = Writable("/tmp", "scratch", False)  # noqa: S108 -- a path in the containe
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.services_for("read_only"):
-        if (given := service.get("read_only")) is not None and given.truth is True:
+        if service.is_on("read_only"):
             continue
         value = service.own("read_only")
         program = project.service_program(service)
@@ -50,7 +50,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         )
         uncovered = [place for place in _places(program) if not any(m.covers(place.path) for m in service.mounts)]
         reason = service.decided_elsewhere("read_only") or _hindrance(program, uncovered)
-        if value is not None and value.text is not None and "$" in value.text:
+        if value is not None and service.switched(value) is None:
             reason = "a variable decides whether its root file system is read-only"
         lost = [place.path for place in uncovered if place.kind == "data" and not place.volume]
         yield service.finding(
@@ -76,6 +76,8 @@ def _hindrance(program: Program, uncovered: list[Writable]) -> str:
             return f"{place.path} holds data and no volume is mounted there"
         if place.kind != "data" and place.path != TMP.path and program.user is None:
             return f"{place.path} must be writable, and the id that it would have to belong to is not known"
+        if place.kind != "data" and place.path in program.filled:
+            return f"{place.path} must be writable and the image has files there, which a tmpfs would hide"
     return ""
 
 
