@@ -29,6 +29,9 @@ _NODE = (
 )
 """Places where a node keeps what is its own, and no program's data."""
 
+_KERNEL = "/proc/sys/"
+"""Where the kernel's settings stand as files."""
+
 _SYSTEM = "kube-system"
 """The namespace of what Kubernetes itself consists of."""
 
@@ -77,8 +80,11 @@ def programs(container: Container) -> tuple[str, ...]:
 
 
 def tool(container: Container) -> str:
-    """Return a program that the manifest starts and that works on the node, in words; empty where there is none."""
-    return next((f"`{name}` in its command" for name in programs(container) if name in _TOOLS), "")
+    """Return what the manifest starts that works on the node, in words; empty where there is none."""
+    shown = next((name for name in programs(container) if name in _TOOLS), "")
+    if not shown and any(_KERNEL in word for word in container.words):
+        shown = _KERNEL
+    return f"`{shown}` in its command" if shown else ""
 
 
 def nodes_mount(container: Container) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.evidence import Control, Start, Verdict
-from hardener.model.fields import items_at
+from hardener.model.fields import items_at, value_at
 from hardener.model.finding import Key, Safety
 from hardener.model.podhost import host_paths, taken_away, tool, works_on_node
 from hardener.model.podidentity import privileged_program
@@ -98,9 +98,17 @@ def _goes(project: Project, rule: str, verdict: Verdict) -> bool:
 
 
 def _works_beside(container: Container) -> str:
-    """Return what of the pod's namespaces shows that a privileged container works on its node."""
+    """Return what else shows that a privileged container works on its node: its processes, its files, its devices."""
     shared = next((key for key in ("hostPID", "hostIPC") if container.pod.shares(key)), "")
-    return f"`{shared}: true`" if shared else ""
+    if shared:
+        return f"`{shared}: true`"
+    mounted = {mount.volume for mount in container.mounts}
+    places = (volume.path for volume in host_paths(container.pod) if volume.name in mounted)
+    if place := next(places, ""):
+        return f"`hostPath: {place}`"
+    limits = value_at(container.cursor, "resources", "limits")
+    devices = (name for name, _ in limits.entries() if "/" in name) if limits is not None else iter(())
+    return f"`{device}` among its resources" if (device := next(devices, "")) else ""
 
 
 def _used(container: Container, item: Cursor) -> str:
