@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.given import Mention, given_away, removed
-from hardener.model.places import is_below, is_programs, may_be_programs
+from hardener.model.places import is_below, is_hosts, is_programs, may_be_programs
 from hardener.model.prepared import Made, made_folders, volumes
+from hardener.model.rootfiles import made_files
 from hardener.model.settings import Level
 from hardener.model.slots import Fill, Slot, obstacle, place_of
 from hardener.model.writable import is_writable
 
 if TYPE_CHECKING:
-    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.dockerfile import Copy, Dockerfile, Stage
     from hardener.model.project import Project
     from hardener.model.settings import User
+
+
+COPY_CHOWN = "dockerfile-copy-chown"
 
 
 class Directories(NamedTuple):
@@ -40,19 +44,54 @@ def lacking(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) 
 def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> Directories:
     """Return what gives a user the folders that the program could write to while it was root, as far as that is meant.
 
-    At level baseline these are also the working directory, whose owner builders do not agree on, and all else that the
-    file makes in the program's places. At restricted the code stays root's, and the folders that hold it; so does the
-    working directory where the image has no shell to give it away with.
+    At level baseline these are also the working directory, whose owner builders do not agree on, all other folders
+    that the file makes in the program's places, and files that it makes there for writing. At restricted the code stays
+    root's, and the folders that hold it; so does the working directory where the image has no shell to give it away
+    with.
     """
     places = _lacking_places(project, dockerfile, stage, user)
     if project.settings.level is not Level.BASELINE or not _has_shell(stage):
         return _directories(stage, user, places)
     folder = stage.end_scope.workdir
-    own = [folder] if folder is not None and is_programs(folder, folder) else []
-    made = tuple(made_folders(stage))
+    own = [folder] if folder is not None and gives_working_directory(project, stage) else []
+    files = tuple(made_files(stage))
+    made = (*made_folders(stage), *files)
     own += [found.path for found in made if is_programs(found.path, folder) or may_be_programs(found.path)]
     counting = _counts(project, dockerfile, stage)
     return _directories(stage, user, [*_not_yet_given(stage, own, made, counting, always=folder), *places])
+
+
+def existing_volumes(stage: Stage, user: User) -> str:
+    """Return what has to be done about volumes that are there already, where the image declares some; else empty.
+
+    Docker gives a volume the owner that its folder has in the image only when it first mounts it.
+    """
+    paths = dict.fromkeys(path for path, _, _ in volumes(stage) if not is_hosts(path))
+    if not paths:
+        return ""
+    command = f"docker run --rm --user 0 --entrypoint chown -v NAME:/v IMAGE -R {user} /v"
+    return f"existing volumes for {', '.join(paths)} still belong to root: {command}"
+
+
+def gives_working_directory(project: Project, stage: Stage) -> bool:
+    """Whether a user that root gives way to gets the working directory: code is given away, and it is no system's."""
+    folder = stage.end_scope.workdir
+    baseline = project.settings.level is Level.BASELINE
+    return baseline and folder is not None and is_programs(folder, folder) and _has_shell(stage)
+
+
+def gives_copy(project: Project, stage: Stage, copy: Copy) -> bool:
+    """Whether this run makes what a COPY or ADD brings its user's."""
+    return project.settings.level is Level.BASELINE and project.selects(COPY_CHOWN) and is_programs_copy(copy, stage)
+
+
+def is_programs_copy(copy: Copy, stage: Stage) -> bool:
+    """Whether a COPY or ADD brings files of the program, by the working directory there or at the stage's end."""
+    if copy.destination is None:
+        return False
+    scopes = (home.scope_at(copy.instruction) for home in stage.chain if copy in home.copies)
+    folders = [scope.workdir for scope in (*scopes, stage.end_scope)]
+    return any(is_programs(copy.destination, folder) for folder in folders)
 
 
 def _lacking_places(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> list[str]:
@@ -172,7 +211,7 @@ def _exists(stage: Stage, path: str, place: int) -> bool:
             return True
     return any(
         is_below(made.path, path) and made.step.command.always_runs and made.step.run.instruction.index < place
-        for made in made_folders(stage)
+        for made in (*made_folders(stage), *made_files(stage))
     )
 
 

@@ -28,6 +28,19 @@ def lets_anybody_write(mode: str) -> bool:
     return any(set(clause[1]) & {"o", "a"} and clause[2] != "-" and "w" in clause[3] for clause in found)
 
 
+def granted(mode: str, class_: str, before: int) -> int:
+    """Return the three bits that a class (`g` or `o`) has once `mode` is set on a file where it had `before`."""
+    if _OCTAL.fullmatch(mode):
+        return int(mode, 8) >> (3 if class_ == "g" else 0) & 0o7
+    bits = before
+    for clause in filter(None, map(_CLAUSE.fullmatch, mode.split(","))):
+        if clause[1] and not {class_, "a"} & set(clause[1]):
+            continue
+        named = sum(bit for letters, bit in (("r", 0o4), ("w", 0o2), ("xX", 0o1)) if set(letters) & set(clause[3]))
+        bits = {"+": bits | named, "-": bits & ~named, "=": named}[clause[2]]
+    return bits
+
+
 def without_others(mode: str, *, group: bool) -> str:
     """Return a mode in which the owner, and with `group` the group too, may write where anybody might.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model import executables
 from hardener.model.candidates import Candidate, How
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Change, Key, Safety
-from hardener.model.giving import Directories, lacking_after_root
+from hardener.model.giving import Directories, gives_copy, lacking_after_root
 from hardener.model.identity import StageIdentity, Task
 from hardener.model.making import making
+from hardener.model.rootfiles import doubt
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
 from hardener.model.startup import in_force
 from hardener.text.instructions import Rewrite
@@ -63,6 +66,8 @@ def changes_for(
     flags = found.account.missing_flags(found.user) if found.account else ()
     fills: list[Fill] = []
     if identity.task is Task.CREATE:
+        if reason := _socket(stage) or executables.reason(stage, found.user, partial(gives_copy, project, stage)):
+            return (), Verdict(Safety.HELD, reason)
         directories = _directories(project, dockerfile, stage, found)
         if directories.reason:
             return (), Verdict(Safety.HELD, directories.reason)
@@ -74,7 +79,22 @@ def changes_for(
         fills.append(Fill(stage.number, Slot.USER, (str(found.user),)))
     for reason in filter(None, (obstacle(stage, fill.slot, fill.before) for fill in fills)):
         return (), Verdict(Safety.HELD, reason)
-    return (*flags, *fills, *user), identity.verdict
+    return (*flags, *fills, *user), _verdict(stage, identity)
+
+
+def _verdict(stage: Stage, identity: StageIdentity) -> Verdict:
+    reason = doubt(stage) if identity.task is Task.CREATE and identity.verdict.safety is Safety.SAFE else ""
+    return Verdict(Safety.UNSAFE, reason) if reason else identity.verdict
+
+
+def _socket(stage: Stage) -> str:
+    """Return where the file names the engine's socket, which only root and one group of the host may use."""
+    volume = (found for home in stage.chain for found in home.instructions if found.keyword == "VOLUME")
+    started = (part[1] for part in in_force(stage) if part is not None)
+    found = next((found for found in (*volume, *started) if "docker.sock" in found.value), None)
+    if found is None:
+        return ""
+    return f"line {found.line} names docker.sock, which is root's and its group's: the user needs that group's number"
 
 
 def low_ports(stage: Stage) -> str:

@@ -63,6 +63,11 @@ def _is_systems(path: str) -> bool:
     return path in _THEMSELVES or any(is_below(path, folder) for folder in _SYSTEM)
 
 
+def is_hosts(path: str) -> bool:
+    """Whether a place is the kernel's or, as a socket, another process': nothing in an image can be made there."""
+    return path.endswith(".sock") or any(is_below(path, folder) for folder in ("/dev", "/proc", "/sys"))
+
+
 def is_root_home(path: str) -> bool:
     """Whether only root may enter the place: root's home has mode 700."""
     return is_below(path, "/root")

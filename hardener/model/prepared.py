@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from hardener.model.places import is_below, is_state, may_be_programs, resolve
+from hardener.model.places import is_below, is_hosts, is_state, may_be_programs, resolve
 from hardener.model.steps import Step, steps
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ class Made(NamedTuple):
 def prepared(stage: Stage) -> Iterator[Prepared]:
     """Yield the volumes of a stage's chain and the folders that are made in it for writing, each once.
 
+    A volume for a socket, or for what is the kernel's, is none of these.
+
     A folder is made for writing where its name says so, where services keep their state, and where nothing in the file
     ever puts anything into it.
     """
-    found = {path: Prepared(path, "data", True) for path, _, _ in volumes(stage)}
+    found = {path: Prepared(path, "data", True) for path, _, _ in volumes(stage) if not is_hosts(path)}
     made_by_file = tuple(made_folders(stage))
     for made in made_by_file:
         if _is_for_writing(made, made_by_file, stage):

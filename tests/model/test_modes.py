@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.modes import lets_anybody_write, without_others
+from hardener.model.modes import granted, lets_anybody_write, without_others
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,23 @@ from hardener.model.modes import lets_anybody_write, without_others
 )
 def test_anybody_may_write(mode: str) -> None:
     assert lets_anybody_write(mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "class_", "before", "after"),
+    [
+        ("700", "o", 4, 0),
+        ("0755", "o", 4, 5),
+        ("750", "g", 0, 5),
+        ("u+x", "o", 4, 4),
+        ("+x", "o", 4, 5),
+        ("a+x,o-r", "o", 4, 1),
+        ("u=rwx,go=", "g", 5, 0),
+        ("ug+X", "g", 4, 5),
+    ],
+)
+def test_what_a_class_is_granted(mode: str, class_: str, before: int, after: int) -> None:
+    assert granted(mode, class_, before) == after
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hardener.model.dockerfile import Copy, Dockerfile, Stage
+from hardener.model.dockerfile import Copy, Dockerfile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
+from hardener.model.giving import is_programs_copy
 from hardener.model.identity import Task
 from hardener.model.nonroot import images_of, owner_of
-from hardener.model.places import is_programs, may_be_programs
+from hardener.model.places import may_be_programs
 from hardener.model.prepared import Prepared
 from hardener.model.project import Project
 from hardener.model.settings import Level
@@ -75,7 +76,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             owned = SetFlag(copy.instruction.index, "chown", user)
             flag = owned if _is_written(copy, places) else None
             needed = was_root or flag is not None or _downloads(copy)
-            if flag is None and _is_programs(copy, stage):
+            if flag is None and is_programs_copy(copy, stage):
                 flag = _readable(document, copy, owned) if restricted else owned
             if flag is None:
                 continue
@@ -98,13 +99,6 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
 
 def _is_written(copy: Copy, places: tuple[Prepared, ...]) -> bool:
     return copy.destination is not None and is_writable(copy.destination, places) and may_be_programs(copy.destination)
-
-
-def _is_programs(copy: Copy, stage: Stage) -> bool:
-    if copy.destination is None:
-        return False
-    folders = (stage.scope_at(copy.instruction).workdir, stage.end_scope.workdir)
-    return any(is_programs(copy.destination, folder) for folder in folders)
 
 
 def _readable(document: Dockerfile, copy: Copy, owned: SetFlag) -> SetFlag | None:

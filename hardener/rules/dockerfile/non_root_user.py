@@ -24,10 +24,10 @@ from hardener.model.candidates import How
 from hardener.model.compose import give_away
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.finding import Finding
+from hardener.model.giving import existing_volumes, gives_working_directory
 from hardener.model.identity import Task
 from hardener.model.nonroot import changes_for, images_of, low_ports
 from hardener.model.project import Project
-from hardener.model.settings import Level
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -42,7 +42,7 @@ RULE = Rule(
     caveat="the program can write only to its own working directory and to what the file gives it",
 )
 
-_RESTRICTED_CAVEAT = "the program can write only to what the file gives it, not to its own working directory"
+_ROOTS_FOLDER_CAVEAT = "the program can write only to what the file gives it, not to its own working directory"
 _NUMBER_CAVEAT = "a user by number has no groups besides the one that is written"
 _NO_ENTRY = "it has no entry in /etc/passwd, so that HOME is /"
 
@@ -63,10 +63,10 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
         changed = identity.planned if identity.task is Task.CREATE else None
         moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
-        restricted = project.settings.level is not Level.BASELINE
-        writes = _RESTRICTED_CAVEAT if restricted else RULE.caveat
+        writes = RULE.caveat if gives_working_directory(project, stage) else _ROOTS_FOLDER_CAVEAT
         bare = identity.account is not None and identity.account.how is How.NUMBER_ONLY
-        creating = (writes, low_ports(stage), moved, _NO_ENTRY if bare else "")
+        kept = existing_volumes(stage, changed) if changed else ""
+        creating = (writes, low_ports(stage), moved, kept, _NO_ENTRY if bare else "")
         caveats = creating if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],

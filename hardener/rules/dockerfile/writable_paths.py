@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.giving import lacking
+from hardener.model.giving import existing_volumes, lacking
 from hardener.model.identity import Task
 from hardener.model.nonroot import images_of, owner_of
 from hardener.model.project import Project
@@ -58,5 +58,6 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             *missing.fills,
             verdict=Verdict(Safety.HELD, missing.reason) if missing.reason else safe,
             span=(word.start, word.end),
+            caveat="; ".join(filter(None, (RULE.caveat, existing_volumes(stage, owner.user)))),
             requires=owner.requires,
         )

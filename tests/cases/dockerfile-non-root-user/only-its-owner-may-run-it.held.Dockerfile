@@ -1,0 +1,4 @@
+FROM debian:12
+COPY start /start
+RUN chmod u+x /start
+CMD ["/start"]

@@ -1,0 +1,48 @@
+"""What the findings about an image's user tell a person to look at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hardener.model.finding import Finding, Safety
+from hardener.model.settings import Settings
+from tests.conftest import harden
+
+OWN = "only to its own working directory"
+NOT_OWN = "not to its own working directory"
+EXISTING = "existing volumes for /data still belong to root: docker run --rm --user 0 --entrypoint chown -v NAME:/v"
+
+
+def finding(folder: Path, text: str, rule: str = "dockerfile-non-root-user") -> Finding:
+    (folder / "Dockerfile").write_text(text)
+    (outcome,) = harden(folder, replace(Settings(), select=(rule,))).outcomes
+    return outcome.finding
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"), [("/app", OWN), ("/usr/local/app", NOT_OWN), ("/", NOT_OWN), ("/var/lib", NOT_OWN)]
+)
+def test_the_working_directory_is_said_to_be_given_where_it_is(isolated: Path, folder: str, words: str) -> None:
+    found = finding(isolated, f'FROM debian:12\nWORKDIR {folder}\nCMD ["/usr/bin/tool"]\n')
+    assert words in (found.caveat or "")
+    given = any(f"chown 10001:10001 {folder}" in str(change) for change in found.changes)
+    assert given is (words == OWN)
+
+
+@pytest.mark.parametrize(
+    ("user", "rule"), [("", "dockerfile-non-root-user"), ("USER 10001:10001\n", "dockerfile-writable-paths")]
+)
+def test_existing_volumes_are_named(isolated: Path, user: str, rule: str) -> None:
+    found = finding(isolated, f'FROM debian:12\nVOLUME /data\n{user}CMD ["/usr/bin/tool"]\n', rule)
+    assert EXISTING in (found.caveat or "")
+    assert "-R 10001:10001 /v" in (found.caveat or "")
+
+
+def test_a_volume_that_a_service_mounts_makes_it_unsafe(isolated: Path) -> None:
+    (isolated / "compose.yaml").write_text("services:\n  a:\n    build: .\n    volumes: [kept:/data]\n")
+    found = finding(isolated, 'FROM debian:12\nVOLUME /data\nCMD ["/usr/bin/tool"]\n')
+    assert found.safety is Safety.UNSAFE
+    assert "kept:/data" in found.reason
