@@ -59,14 +59,17 @@ def of_services(services: Iterable[Service]) -> Iterator[Declared]:
             yield declared
 
 
-def of_container(container: Container) -> Declared | None:
-    """Return what stands under runAsUser and runAsGroup; None where that is nothing, or root."""
-    uid = container.user_id
-    if not uid:
-        return None
-    value = container.effective("runAsUser")
-    span = (value.key_start, value.end) if value is not None else None
+def of_container(container: Container, image: Declared | None = None) -> Declared | None:
+    """Return what stands under runAsUser and runAsGroup; None where that is nothing, or root.
+
+    A group alone goes with the user of the `image`.
+    """
     gid = number(container.effective("runAsGroup"))
+    value = container.effective("runAsUser") or container.effective("runAsGroup")
+    uid = container.user_id if container.effective("runAsUser") is not None or not image else image.uid
+    if not uid or value is None:
+        return None
+    span = (value.key_start, value.end)
     ids = f"{uid}" if gid is None else f"{uid}:{gid}"
     return Declared(uid, gid, f"{container.subject} in {container.document.file} runs as {ids}", span)
 

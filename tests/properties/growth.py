@@ -22,7 +22,17 @@ CORRECTIONS = re.compile(r"no-new-privileges\b.*|(?i:all)")
 REMOVABLE = {
     *("runAsUser", "privileged", "cap_add", "add", "security_opt", "devices", "pid", "ipc", "network_mode"),
     *("userns_mode", "uts", "cgroup", "hostPID", "hostIPC", "hostNetwork", "hostPort", "procMount", "sysctls"),
-    *("hostPath", "appArmorProfile", "seLinuxOptions", "annotations", "type", "user", "role"),
+    *(
+        "hostPath",
+        "volumes",
+        "volumeMounts",
+        "appArmorProfile",
+        "seLinuxOptions",
+        "annotations",
+        "type",
+        "user",
+        "role",
+    ),
 }
 """What unsafe fixes may take away; of a list under such a key, items."""
 NOTHING = ("", "~", "null")

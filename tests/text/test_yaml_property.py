@@ -119,8 +119,8 @@ def contradict(one: YamlChange, two: YamlChange) -> bool:
         return True
     if two.path[: len(one.path)] != one.path:
         return False
-    into_list = isinstance(two.path[len(one.path)], int)
-    return not (isinstance(one, Include) and into_list)
+    into_item = isinstance(two.path[len(one.path)], int) and len(two.path) > len(one.path) + 1
+    return not (isinstance(one, Include) and into_item)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))

@@ -39,7 +39,7 @@ def check(project: Project, document: Document) -> Iterator[Finding]:
             for container in pod.containers:
                 image = of_image(container.image_program(project), project)
                 services = of_services(project.services_of(container.image))
-                yield from _finding(container, of_container(container), [image, *services])
+                yield from _finding(container, of_container(container, image), [image, *services])
 
 
 def _finding(subject: Subject, declared: Declared | None, others: list[Declared | None]) -> Iterator[Finding]:
