@@ -80,6 +80,14 @@ def gives_working_directory(project: Project, stage: Stage) -> bool:
     return baseline and folder is not None and is_programs(folder, folder) and _has_shell(stage)
 
 
+def left_to_root(stage: Stage) -> str:
+    """Return why a program could not write beside itself where no shell can give its folder away; empty otherwise."""
+    folder = stage.end_scope.workdir
+    if folder in (None, "/") or _has_shell(stage) or not any(is_programs_copy(copy, stage) for copy in stage.copies):
+        return ""
+    return f"nothing in its image can give {folder} to it: a program that writes there fails"
+
+
 def gives_copy(project: Project, stage: Stage, copy: Copy) -> bool:
     """Whether this run makes what a COPY or ADD brings its user's."""
     return project.settings.level is Level.BASELINE and project.selects(COPY_CHOWN) and is_programs_copy(copy, stage)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model import executables
 from hardener.model.candidates import Candidate, How
+from hardener.model.contextmodes import private
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Change, Key, Safety
-from hardener.model.giving import Directories, gives_copy, lacking_after_root
+from hardener.model.giving import Directories, gives_copy, lacking_after_root, left_to_root
 from hardener.model.identity import StageIdentity, Task
 from hardener.model.making import making
 from hardener.model.rootfiles import doubt
@@ -66,7 +67,7 @@ def changes_for(
     flags = found.account.missing_flags(found.user) if found.account else ()
     fills: list[Fill] = []
     if identity.task is Task.CREATE:
-        if reason := _socket(stage) or executables.reason(stage, found.user, partial(gives_copy, project, stage)):
+        if reason := _hindrance(project, dockerfile, stage, found):
             return (), Verdict(Safety.HELD, reason)
         directories = _directories(project, dockerfile, stage, found)
         if directories.reason:
@@ -82,8 +83,20 @@ def changes_for(
     return (*flags, *fills, *user), _verdict(stage, identity)
 
 
+def _hindrance(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> str:
+    """Return what the user could not run, read or use; empty where nothing is known."""
+    is_given = partial(gives_copy, project, stage)
+    return (
+        _socket(stage)
+        or executables.reason(stage, found.user, is_given)
+        or private(project, dockerfile, stage, is_given)
+    )
+
+
 def _verdict(stage: Stage, identity: StageIdentity) -> Verdict:
-    reason = doubt(stage) if identity.task is Task.CREATE and identity.verdict.safety is Safety.SAFE else ""
+    if identity.task is not Task.CREATE or identity.verdict.safety is not Safety.SAFE:
+        return identity.verdict
+    reason = doubt(stage) or left_to_root(stage)
     return Verdict(Safety.UNSAFE, reason) if reason else identity.verdict
 
 

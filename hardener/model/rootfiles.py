@@ -16,9 +16,6 @@ from hardener.model.steps import Step, steps
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
 
-_DATA = re.compile(r".*\.(?:db|sqlite3?|log|pid)")
-"""Names of files that programs write to."""
-
 _CODE = re.compile(r".*\.(?:py|js|ts|rb|php|sh|json|ya?ml|toml)|\.(?:git)?keep")
 """Names of files that `touch` makes for a program to read, or for nobody."""
 
@@ -33,8 +30,8 @@ _RAILS = re.compile(r"(?:\S*/)?(?:rails|rake) assets:precompile(?=\s|$)")
 def made_files(stage: Stage) -> Iterator[Made]:
     """Yield files that root certainly makes in the program's places and that the program most likely writes to.
 
-    These are what `touch` and `sqlite3` make, and databases and logs that output goes to. A file that may be gone
-    again, or that lies in a volume, is left out.
+    These are what `touch` and `sqlite3` make, and what output goes to. A file that may be gone again, or that lies in a
+    volume, is left out, and so is code.
     """
     gone = removed(stage)
     folder = stage.end_scope.workdir
@@ -62,9 +59,17 @@ def doubt(stage: Stage) -> str:
         line = step.run.instruction.line
         if found := _DATABASE.search(text):
             return f"`{found[0]}` (line {line}) may make a database as root, which the program could not write to then"
+        if (script := _script(step)) and is_programs(script, stage.end_scope.workdir):
+            return f"{script} (line {line}) runs as root, and what it makes beside the program stays root's"
         if (found := _RAILS.search(text)) and not _covered(stage, number, folder):
             return f"`{found[0]}` (line {line}) leaves files of root in tmp and log, where Rails writes"
     return ""
+
+
+def _script(step: Step) -> str | None:
+    """Return the program's own script that a step runs; tools that only build make nothing to write to."""
+    word = step.command.words[0].unquoted if step.command.words else ""
+    return step.path(word) if "/" in word and word.endswith(".sh") else None
 
 
 def _covered(stage: Stage, number: int, folder: str) -> bool:
@@ -79,7 +84,7 @@ def _made(step: Step) -> Iterator[str]:
     elif step.command.name == "sqlite3":
         yield from (path for path in map(step.path, path_words(step)[:1]) if path)
     for path in map(step.path, step.command.redirected):
-        if path and _DATA.fullmatch(_name(path)):
+        if path and not _CODE.fullmatch(_name(path)):
             yield path
 
 

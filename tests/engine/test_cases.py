@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -53,7 +53,7 @@ TABLE = {
     "busybox": Case(CGI),
     "scratch": Case(STATIC),
     "distroless": Case(after="65532:65532"),
-    "distroless-writes-beside-itself": Case(after="65532:65532"),
+    "distroless-writes-beside-itself": Case(held="nothing in its image can give"),
     "multi-stage": Case(),
     "inherited-user": Case(before="1000:1000", after="1000:1000", left=True),
     "floating-gid": Case(after="1500:1500"),
@@ -73,9 +73,9 @@ TABLE = {
     "crlf": Case(),
     "escape": Case(),
     "file-made-by-run": Case(),
-    "folder-made-by-copied-script": Case(),
+    "folder-made-by-copied-script": Case(held="what it makes beside the program stays root's"),
     "private-file": Case(private=("secret.txt",)),
-    "private-file-in-etc": Case(private=("secret.txt",)),
+    "private-file-in-etc": Case(private=("secret.txt",), held="which only its owner may read"),
     "private-by-chmod": Case(),
     "setuid-helper": Case(confined=False),
     "stock-nginx": Case(Program(port=80, probes=("/health",)), held="root"),
@@ -91,25 +91,12 @@ TABLE = {
 CLASSIC = ("log-in-working-directory", "multi-stage", "start-script", "busybox", "distroless", "node")
 """Also built by the builder that engines had before BuildKit: it makes working directories root's."""
 
-BROKEN = {
-    "distroless-writes-beside-itself": "a working directory stays root's where no shell can give it away",
-    "file-made-by-run": "a file that a RUN writes into the working directory stays root's",
-    "folder-made-by-copied-script": "a folder that a copied script makes in a RUN stays root's",
-    "private-file-in-etc": "a file with mode 600 that is copied to /etc stays root's",
-}
-"""Cases in which a safe fix breaks the program."""
-
-
-def _listed(names: Iterable[str]) -> list[Any]:
-    marks = {name: pytest.mark.xfail(reason=reason, strict=True) for name, reason in BROKEN.items()}
-    return [pytest.param(name, marks=marks.get(name, ()), id=name) for name in names]
-
 
 def test_every_folder_is_a_case() -> None:
     assert {path.name for path in CASES.iterdir() if path.is_dir()} == set(TABLE)
 
 
-@pytest.mark.parametrize("name", _listed(TABLE))
+@pytest.mark.parametrize("name", TABLE)
 def test_works_as_before(docker: Docker, isolated: Path, name: str) -> None:
     _check(docker, isolated, name, TABLE[name])
 

@@ -1,0 +1,41 @@
+"""Files that keep a mode from the build context which leaves them to root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardener.text.source import UnreadableError
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Copy, Dockerfile, Stage
+    from hardener.model.project import Project
+
+_READ_BY_OTHERS = 0o004
+
+
+def private(project: Project, dockerfile: Dockerfile, stage: Stage, is_given: Callable[[Copy], bool]) -> str:
+    """Return which COPY brings a single file that others than its owner may not read; empty where none does.
+
+    `is_given` says which copies get the image's user as their owner.
+    """
+    context = project.context_of(dockerfile)
+    for copy in stage.copies:
+        flags = {flag.name for flag in copy.instruction.flags}
+        if copy.origin is not None or flags & {"chown", "chmod"} or is_given(copy):
+            continue
+        for name, mode in _modes(project, context, copy):
+            if not mode & _READ_BY_OTHERS:
+                return f"line {copy.instruction.line} copies {name}, which only its owner may read (mode {mode:03o})"
+    return ""
+
+
+def _modes(project: Project, context: Path, copy: Copy) -> Iterator[tuple[str, int]]:
+    for name in copy.sources:
+        if name is None or not project.reader.is_file(context / name.lstrip("/")):
+            continue
+        try:
+            yield name, project.reader.locate(context / name.lstrip("/")).stat().st_mode & 0o777
+        except (OSError, UnreadableError):  # an editor's file that is not on the disk
+            continue
