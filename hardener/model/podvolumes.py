@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from hardener.model.images import Writable
-from hardener.model.program import Program
+from hardener.model.program import TMP, Program
 from hardener.model.workload import Container, Pod
 
-TMP = Writable("/tmp", "scratch", False)  # noqa: S108 - a path in the container
 _LONGEST_NAME = 63
 """Of a DNS label (RFC 1123), which a volume's name must be."""
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from hardener.model.identity import StageIdentity
 
 
+TMP = Writable("/tmp", "scratch", False)  # noqa: S108 - a path in the container
+"""What every program may be expected to write to."""
+
 PROFILED = "image profile "
 """How the source of what a profile tells begins."""
 

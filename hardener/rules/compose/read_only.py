@@ -19,7 +19,7 @@ from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.images import Writable
-from hardener.model.program import Program
+from hardener.model.program import TMP, Program
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
@@ -34,7 +34,6 @@ RULE = Rule(
     caveat="a program that writes outside its volumes and tmpfs fails with EROFS; `docker diff` shows where it writes",
 )
 TMPFS_OPTIONS = "rw,nosuid,nodev,noexec,size=64m"
-TMP = Writable("/tmp", "scratch", False)  # noqa: S108 -- a path in the container
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
