@@ -15,7 +15,7 @@ from hardener.model.document import Document, Subject
 from hardener.model.images import Family, Image, profile
 from hardener.model.places import is_below, resolve
 from hardener.model.prepared import Prepared, prepared
-from hardener.model.scope import Scope, UserWord, global_arguments, scopes
+from hardener.model.scope import Scope, UserWord, global_arguments, initial, scopes
 from hardener.model.shell import Command, run_commands
 from hardener.text import instructions as tree
 from hardener.text.dockervars import expand
@@ -101,7 +101,7 @@ class Stage(Subject):
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
         """What is in force in front of each of its instructions, and at last at its end."""
-        inherited = self.parent.scopes[-1] if self.parent else Scope()
+        inherited = self.parent.scopes[-1] if self.parent else initial(self.image.environment if self.image else None)
         return scopes(self.instructions, inherited, self.globals, self.number, self.escape)
 
     @property

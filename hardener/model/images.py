@@ -129,6 +129,8 @@ class Image:
     setuid: bool | None = None
     """Whether its start-up depends on a setuid program."""
     entrypoint: tuple[str, ...] | None = None
+    environment: Mapping[str, str] | None = None
+    """Variables that it sets and that Dockerfiles use; not all of them."""
     writable: tuple[Writable, ...] | None = None
     ports: tuple[int, ...] | None = None
     no_new_privileges: bool | None = None
@@ -252,6 +254,7 @@ def _image(name: str, facts: dict[str, Any], evidence: tuple[Evidence, ...]) -> 
     names = {"0:0": "root"} | {str(user): user.name for user in named.values()}
     converters: dict[str, Callable[[Any], Any]] = {
         "users": lambda _: MappingProxyType(named),
+        "environment": MappingProxyType,
         "default_user": lambda ids: _user(ids, names.get(ids, ids)),
         "runs_as": lambda ids: _user(ids, names.get(ids, ids)),
         "writable": lambda paths: tuple(Writable(at["path"], at["kind"], at.get("volume", False)) for at in paths),

@@ -183,6 +183,13 @@ def _users(value: Cursor) -> None:
         _ids(ids)
 
 
+def _variables(value: Cursor) -> None:
+    if value.kind != "mapping":
+        raise _WrongError(value, "expected names with their values")
+    for _, text in value.entries():
+        _text(text)
+
+
 def _capability(value: Cursor) -> None:
     if not _CAPABILITY.fullmatch(value.text or "") or (value.text or "").startswith("CAP_"):
         raise _WrongError(value, f'"{value.text}" is no capability as Docker names them, without CAP_')
@@ -223,6 +230,7 @@ _FACTS: Mapping[str, Callable[[Cursor], None]] = {
     "file_capabilities": _list_of(_path),
     "setuid": _bool,
     "entrypoint": _list_of(_text),
+    "environment": _variables,
     "writable": _list_of(_writable),
     "ports": _list_of(_port),
     "no_new_privileges": _bool,

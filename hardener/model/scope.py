@@ -67,6 +67,12 @@ def global_arguments(instructions: Iterable[Instruction], escape: str) -> Mappin
     return known
 
 
+def initial(environment: Mapping[str, str] | None) -> Scope:
+    """Return what is in force where a stage begins on an image that sets these variables."""
+    bindings = [(name, Binding(value, True, True)) for name, value in (environment or {}).items()]
+    return Scope(Variables().after(bindings))
+
+
 def scopes(
     instructions: tuple[Instruction, ...], inherited: Scope, arguments: Mapping[str, str], stage: int, escape: str
 ) -> tuple[Scope, ...]:
