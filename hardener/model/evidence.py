@@ -59,6 +59,8 @@ class Situation:
     """A setuid program or one with file capabilities that is known to be used, and that this control would break."""
     mounts: str = ""
     """Writable mounts under which the user's id changes."""
+    others: str = ""
+    """Where files may belong to others, which root cannot use under this control; the proof does not know of them."""
     unknown: str = ""
     """Why the image is not known."""
     unread: str = ""
@@ -67,6 +69,8 @@ class Situation:
     """A Compose service runs the same image, so Docker's default seccomp profile is in force for it there."""
     start_up_read: str = ""
     """Where a Dockerfile's start-up was read and found to need no root."""
+    doubt: str = ""
+    """What may stop the program all the same, whatever speaks for the fix: then it is never safe."""
 
 
 class Row(NamedTuple):
@@ -79,10 +83,11 @@ class Row(NamedTuple):
 
 def decide(situation: Situation) -> Verdict:
     """Return what the first row of the table that matches the situation says."""
-    for row in TABLE:
-        if row.applies(situation):
-            return row.verdict(situation)
-    return Verdict(Safety.UNSAFE, "nothing is known about what it needs", ())
+    nothing_known = Verdict(Safety.UNSAFE, "nothing is known about what it needs")
+    verdict = next((row.verdict(situation) for row in TABLE if row.applies(situation)), nothing_known)
+    if situation.doubt and verdict.safety is Safety.SAFE:
+        return Verdict(Safety.UNSAFE, situation.doubt)
+    return verdict
 
 
 def _proven_or_unsafe(reason: Callable[[Situation], str]) -> Callable[[Situation], Verdict]:
@@ -123,6 +128,13 @@ TABLE = (
         "b",
         lambda s: s.control in PRIVILEGES and s.start is Start.NON_ROOT,
         lambda _: Verdict(Safety.SAFE, evidence=("it starts non-root, so its effective capabilities are empty",)),
+    ),
+    Row(
+        "c, files of others",
+        lambda s: s.control is Control.CAPABILITIES and s.start is Start.ROOT and bool(s.others),
+        lambda s: Verdict(
+            Safety.UNSAFE, f"without DAC_OVERRIDE its root may not use files under {s.others} that belong to others"
+        ),
     ),
     Row(
         "c",

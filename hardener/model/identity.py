@@ -7,21 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.accounts import accounts_of
 from hardener.model.candidates import Candidate, How, NoCandidateError, candidate, numbered
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
-from hardener.model.finding import Safety
+from hardener.model.finding import Change, Safety
+from hardener.model.giving import left_to_root
 from hardener.model.images import Image
+from hardener.model.rootfiles import doubt
 from hardener.model.roothome import kept_in_root_home
 from hardener.model.settings import User
 from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, in_force, read_start_up
+from hardener.model.userchange import number_change, root_change
 from hardener.model.usernames import numeric
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
     from hardener.model.project import Project
+
+NON_ROOT_USER = "dockerfile-non-root-user"
+"""The rule that writes what is planned here."""
 
 
 class Task(StrEnum):
@@ -46,12 +52,14 @@ class StageIdentity:
     current_word: str
     """The USER in force as it is written; empty where the file has none."""
     planned: User | None
-    """What `dockerfile-non-root-user` makes of it; None where it has nothing to do or cannot."""
+    """What `dockerfile-non-root-user` makes of it; None where it has nothing to do or finds nobody."""
     account: Candidate | None
     """Where `planned` comes from."""
     task: Task
     verdict: Verdict
     """Whether `planned` may be written, or why nothing can be."""
+    changes: tuple[Change, ...]
+    """What writes it; empty where that is held."""
     start: Start
     """As whom it starts as the file stands."""
     source: str
@@ -70,34 +78,30 @@ class StageIdentity:
         return self.current if self.task in (Task.NOTHING, Task.NUMBER) else None
 
 
+class _Plan(NamedTuple):
+    """What is to be done about a stage's user."""
+
+    verdict: Verdict
+    account: Candidate | None = None
+    changes: tuple[Change, ...] = ()
+
+
 def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
     """Return as whom the image of a stage runs; reads scripts of the build context where that decides."""
     current, task = _current(stage)
-    wanted = project.user_for(dockerfile, stage)
-    found: Candidate | None = None
-    verdict = Verdict(Safety.SAFE)
     try:
-        if task is Task.NUMBER:
-            found = numbered(stage, accounts_of(stage), wanted)
-            verdict = _number_verdict(project, dockerfile, stage, found)
-        elif task is Task.CREATE:
-            configured = project.configured_user(dockerfile, stage) is not None
-            used = _user_before_root(stage)
-            found = candidate(stage, accounts_of(stage), wanted, used, configured=configured)
-            verdict = _create_verdict(project, dockerfile, stage, found)
-        elif task is Task.UNKNOWN:
-            verdict = Verdict(Safety.HELD, _why_unknown(stage))
+        plan = _plan(project, dockerfile, stage, task)
     except NoCandidateError as error:
-        verdict = Verdict(Safety.HELD, str(error))
-    if dockerfile.children(stage) and not stage.is_last and task in (Task.NUMBER, Task.CREATE):
-        verdict = Verdict(Safety.HELD, "other stages are built from it, and would change with it")
+        plan = _Plan(Verdict(Safety.HELD, str(error)))
+    found = plan.account
     return StageIdentity(
         current=current,
         current_word=stage.user.written if stage.user else "",
         planned=found.user if found else None,
         account=found,
         task=task,
-        verdict=verdict,
+        verdict=plan.verdict,
+        changes=plan.changes,
         start=_start(current, task),
         source=_source(stage),
         base=stage.image,
@@ -124,6 +128,28 @@ def _current(stage: Stage) -> tuple[User | None, Task]:
         return User(int(uid), int(gid)), Task.NOTHING
     user = numeric(word.expanded, stage, accounts_of(stage))
     return user, Task.CREATE if user is not None and user.uid == 0 else Task.NUMBER
+
+
+def _plan(project: Project, dockerfile: Dockerfile, stage: Stage, task: Task) -> _Plan:
+    """Return what is to be done about the user of a stage. Raises NoCandidateError."""
+    if task is Task.NOTHING:
+        return _Plan(Verdict(Safety.SAFE))
+    if task is Task.UNKNOWN:
+        return _Plan(Verdict(Safety.HELD, _why_unknown(stage)))
+    wanted = project.user_for(dockerfile, stage)
+    if task is Task.NUMBER:
+        found = numbered(stage, accounts_of(stage), wanted)
+        verdict = _number_verdict(project, dockerfile, stage, found)
+    else:
+        configured = project.configured_user(dockerfile, stage) is not None
+        found = candidate(stage, accounts_of(stage), wanted, _user_before_root(stage), configured=configured)
+        verdict = _create_verdict(project, dockerfile, stage, found)
+    if dockerfile.children(stage) and not stage.is_last:
+        verdict = Verdict(Safety.HELD, "other stages are built from it, and would change with it")
+    if verdict.safety is Safety.HELD:
+        return _Plan(verdict, found)
+    change = number_change(stage, found) if task is Task.NUMBER else root_change(project, dockerfile, stage, found)
+    return _Plan(Verdict(Safety.HELD, change.reason) if change.reason else verdict, found, change.changes)
 
 
 def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
@@ -155,6 +181,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         mounts=", ".join(project.mounts_of(dockerfile, stage)),
         unread=start_up.reason if isinstance(start_up, Unreadable) else "",
         start_up_read=_evidence(start_up, found, proof),
+        doubt=doubt(stage) or left_to_root(stage),
     )
     return decide(situation)
 

@@ -186,8 +186,6 @@ def _for_known_user(identity: Identity) -> Verdict:
         Control.USER, opposite=identity.opposite, reasoned=identity.reasoned, mounts=", ".join(identity.mounts)
     )
     verdict = decide(situation)
-    if verdict.safety is Safety.SAFE and image.safety is not Safety.SAFE:
-        return Verdict(image.safety, f"it needs a fix that is {image.safety}: {image.source}")
     if image.start is not Start.NON_ROOT and not (identity.opposite or identity.mounts):
         return replace(verdict, reason=f"its image starts as root and steps down to {identity.user} itself")
     return verdict

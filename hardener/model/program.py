@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Situation, Start
 from hardener.model.finding import Key, Safety
+from hardener.model.identity import NON_ROOT_USER
 from hardener.model.images import Image, Writable
 from hardener.model.settings import ImageFact, User
 
@@ -53,14 +54,27 @@ class Program:
     """Why it is not known; empty where it is."""
     requires: tuple[Key, ...] = ()
     """Findings that must be fixed in the same run for this to be true."""
-    safety: Safety = Safety.SAFE
-    """UNSAFE where what it requires is."""
+    doubt: str = ""
+    """Why what it requires is unsafe; empty where that is safe."""
     otherwise: Program | None = None
     """What holds instead where what it requires is not fixed."""
 
-    def situation(self, control: Control, *, opposite: str = "", reasoned: bool = False, mounts: str = "") -> Situation:
-        """Return what the table of evidence asks about putting `control` in force for it."""
+    def situation(
+        self,
+        control: Control,
+        *,
+        opposite: str = "",
+        reasoned: bool = False,
+        mounts: str = "",
+        others: Iterable[str] = (),
+    ) -> Situation:
+        """Return what the table of evidence asks about putting `control` in force for it.
+
+        `mounts`: what changes its owner; `others`: where files may belong to others. A profile's capabilities were
+        found with the image's own files.
+        """
         helper_counts = control is Control.NO_NEW_PRIVILEGES or self.capabilities is None
+        by_profile = self.proofs.get(control, "").startswith(PROFILED)
         return Situation(
             control,
             self.start,
@@ -69,13 +83,15 @@ class Program:
             reasoned=reasoned,
             helper=self.helper if helper_counts else "",
             mounts=mounts,
+            others=", ".join(others) if by_profile and "DAC_OVERRIDE" not in (self.capabilities or ()) else "",
             unknown=self.unknown,
             start_up_read=self.source if self.start is Start.NON_ROOT else "",
+            doubt=self.doubt if control is Control.USER else "",
         )
 
     def in_force(self, *, unsafe_fixes: bool) -> Program:
         """Return the program as it is after a run that applies unsafe fixes, or that does not."""
-        return self.otherwise if self.otherwise and self.safety is Safety.UNSAFE and not unsafe_fixes else self
+        return self.otherwise if self.otherwise and self.doubt and not unsafe_fixes else self
 
     def started_as(self, user: User | None, requires: tuple[Key, ...] = ()) -> Program:
         """Return the program as it is when a manifest starts it as a non-root user (None: one known by name only)."""
@@ -86,7 +102,7 @@ class Program:
             capabilities=(),
             proofs=self._proofs_for_any_user(),
             requires=requires,
-            safety=Safety.SAFE,
+            doubt="",
             otherwise=None,
             unknown="",
         )
@@ -193,8 +209,8 @@ def _built(
             user=identity.planned,
             capabilities=(),
             likely=likely,
-            requires=(Key("dockerfile-non-root-user", dockerfile.file, stage.subject),),
-            safety=identity.verdict.safety,
+            requires=(Key(NON_ROOT_USER, dockerfile.file, stage.subject),),
+            doubt=f"{dockerfile.file}: {identity.verdict.reason}" if identity.verdict.safety is Safety.UNSAFE else "",
             otherwise=Program(
                 identity.start,
                 user=identity.current,

@@ -16,11 +16,13 @@ from hardener.model.declared import of_container, of_services, under_user
 from hardener.model.dockerfile import Dockerfile, Stage
 from hardener.model.document import Document
 from hardener.model.finding import Key
-from hardener.model.identity import StageIdentity, identify
+from hardener.model.hooks import with_hooks
+from hardener.model.identity import NON_ROOT_USER, StageIdentity, identify
 from hardener.model.images import ImageName, Writable, profile
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.places import is_below
 from hardener.model.prepared import Prepared
-from hardener.model.program import Program, built, configured, profiled, unknown
+from hardener.model.program import PROFILED, Program, built, configured, profiled, unknown
 from hardener.model.service import Service
 from hardener.model.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.settings import Settings, User
@@ -31,7 +33,6 @@ from hardener.text.unparsable import UnparsableError
 
 S = TypeVar("S")
 T = TypeVar("T")
-NON_ROOT_USER = "dockerfile-non-root-user"
 
 
 class Project:
@@ -166,7 +167,11 @@ class Project:
             return unknown("a variable hides the image's name")
         else:
             program = self.program(service.image)
-        return program.with_other_command() if service.replaces_program else program
+        profiled_as = program.source.removeprefix(PROFILED) if program.source.startswith(PROFILED) else ""
+        image = profiled_as if service.is_built else service.image or ""
+        if service.replaces_program(image):
+            return program.with_other_command()
+        return with_hooks(program, lambda folder: any(is_below(mount.target, folder) for mount in service.mounts))
 
     def _program(self, image: str) -> Program:
         name = ImageName.parse(image)
@@ -204,7 +209,8 @@ class Project:
         fixable = self.selects(NON_ROOT_USER)
         likely = tuple(Writable(path, kind, volume) for path, kind, volume in self.writable_places(dockerfile, stage))
         program = built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
-        return replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
+        program = replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
+        return with_hooks(program, stage.copies_below)
 
     def _dockerfile(self, path: Path) -> Dockerfile | str:
         """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""

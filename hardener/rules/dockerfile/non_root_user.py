@@ -26,7 +26,7 @@ from hardener.model.dockerfile import Dockerfile
 from hardener.model.finding import Finding
 from hardener.model.giving import existing_volumes, gives_working_directory
 from hardener.model.identity import Task
-from hardener.model.nonroot import changes_for, images_of, low_ports
+from hardener.model.nonroot import images_of, low_ports
 from hardener.model.project import Project
 from hardener.rules import Rule
 
@@ -59,7 +59,6 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         identity = project.identity(document, stage)
         if identity.task is Task.NOTHING:
             continue
-        changes, verdict = changes_for(project, document, stage, identity)
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
         changed = identity.planned if identity.task is Task.CREATE else None
         moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
@@ -70,8 +69,8 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         caveats = creating if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],
-            *changes,
-            verdict=verdict,
+            *identity.changes,
+            verdict=identity.verdict,
             span=(word.start, word.end),
             caveat="; ".join(filter(None, caveats)),
         )
