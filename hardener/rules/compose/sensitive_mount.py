@@ -10,12 +10,12 @@ This is only reported: what needs the mount has to say which part of it. Mount t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from hardener.model.compose import ComposeFile
 from hardener.model.dependence import SOCKETS
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
+from hardener.model.hostpaths import is_sensitive
 from hardener.model.mounts import Mount
 from hardener.model.project import Project
 from hardener.rules import Rule
@@ -25,11 +25,6 @@ RULE = Rule(
     references=("CIS Docker 1.6.0: 5.6 Ensure sensitive host system directories are not mounted on containers",),
     level="baseline",
 )
-_ALL_BELOW = ("/boot", "/dev", "/lib", "/proc", "/root", "/sys", "/usr", "/var/lib/docker", "/var/lib/kubelet")
-_ITSELF = ("/", "/etc", "/home", "/run", "/var", "/var/lib", "/var/log", "/var/run")
-_IN_ETC = ("cron.d", "crontab", "gshadow", "kubernetes", "pam.d", "shadow", "ssh", "sudoers", "sudoers.d", "systemd")
-_OF_USERS = (".aws", ".config/gcloud", ".docker", ".gnupg", ".kube", ".ssh")
-_HARMLESS = ("/dev/null", "/dev/shm", "/usr/local", "/usr/share")  # noqa: S108 - paths of the host
 
 
 def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
@@ -46,12 +41,4 @@ def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
 
 
 def _is_sensitive(mount: Mount) -> bool:
-    if SOCKETS.search(mount.source):
-        return False
-    if mount.source.startswith(("~/", "$HOME/", "${HOME}/")):
-        return mount.source.partition("/")[2].rstrip("/") in _OF_USERS
-    source = PurePosixPath(mount.source)
-    if not source.is_absolute() or any(source.is_relative_to(place) for place in _HARMLESS):
-        return False
-    critical = [*_ALL_BELOW, *(f"/etc/{name}" for name in _IN_ETC)]
-    return str(source) in _ITSELF or any(source.is_relative_to(place) for place in critical)
+    return not SOCKETS.search(mount.source) and is_sensitive(mount.source)
