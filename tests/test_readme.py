@@ -1,6 +1,6 @@
 """The README says what is so: its diff is printed, its table is the catalog's.
 
-`python -m tests.test_readme` writes the table.
+`python -m tests.test_readme` writes both.
 """
 
 from __future__ import annotations
@@ -14,16 +14,25 @@ from hardener.rules import catalog
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RENEW = "`python -m tests.test_readme` writes it anew"
 
 
-def test_the_diff_is_what_the_sample_gives() -> None:
-    shown = re.search(r"```diff\n(.*?)```", README, re.DOTALL)
-    assert shown is not None
+def diff(files: int) -> str:
+    """Return what the README's command prints about the first so many files of the chatbot."""
     command = [sys.executable, "-m", "hardener", "--diff", "--unsafe-fixes", "."]
     printed = subprocess.run(
         command, cwd=ROOT / "samples" / "chatbot", capture_output=True, text=True, check=True
     ).stdout
-    assert printed.startswith(shown[1])
+    return "".join(re.split(r"^(?=--- a/)", printed, flags=re.MULTILINE)[: files + 1])
+
+
+def with_diff(readme: str) -> str:
+    return re.sub(r"(?<=```diff\n).*?(?=```)", lambda shown: diff(shown[0].count("--- a/")), readme, flags=re.DOTALL)
+
+
+def test_the_diff_is_what_the_sample_gives() -> None:
+    assert "+USER 10001:10001" in README
+    assert with_diff(README) == README, RENEW
 
 
 def table() -> str:
@@ -37,8 +46,8 @@ def with_table(readme: str) -> str:
 
 
 def test_the_table_has_every_rule() -> None:
-    assert with_table(README) == README, "run `python -m tests.test_readme`, which writes the table"
+    assert with_table(README) == README, RENEW
 
 
 if __name__ == "__main__":
-    (ROOT / "README.md").write_text(with_table(README), encoding="utf-8")
+    (ROOT / "README.md").write_text(with_diff(with_table(README)), encoding="utf-8")
