@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.arguments import starts_another
 from hardener.model.document import Subject
 from hardener.model.interpolation import interpolated
 from hardener.model.mounts import Mount, tmpfs, volume
-from hardener.model.shell import Command, is_shell, script_commands
+from hardener.model.shell import Command, script_commands
 from hardener.text.changes import Path as TreePath
 from hardener.text.instructions import Word
 from hardener.text.yamlcursor import Cursor
@@ -164,10 +165,10 @@ class Service(Subject):
         """It has a `build`, whether or not that can be followed."""
         return self.get("build") is not None
 
-    @property
-    def replaces_program(self) -> bool:
-        """It starts something else than its image does: by an entrypoint of its own, or a shell for a command."""
-        return self.get("entrypoint") is not None or is_shell(self._words("command"))
+    def replaces_program(self, image: str) -> bool:
+        """Return whether it starts something else than its image, of which `image` tells by its name."""
+        words = [interpolated(word, self.document.variables) or word for word in self._words("command")]
+        return self.get("entrypoint") is not None or starts_another(image, " ".join(words).split())
 
     def commands(self, key: str) -> list[Command]:
         """Return what its `entrypoint` or its `command` starts; offsets are of no use."""

@@ -6,17 +6,19 @@ Fields and their precedence: https://kubernetes.io/docs/reference/kubernetes-api
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.arguments import starts_another
 from hardener.model.document import Subject
-from hardener.model.evidence import Control, Start, Verdict
+from hardener.model.evidence import Start, Verdict
 from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
-from hardener.model.program import PROFILED, Program, unknown
+from hardener.model.hooks import with_hooks
+from hardener.model.places import is_below
+from hardener.model.program import Program, unknown
 from hardener.model.settings import User
 from hardener.text.changes import Path
 from hardener.text.yamlcursor import Cursor
@@ -39,10 +41,6 @@ _RANKS = (Safety.SAFE, Safety.UNSAFE, Safety.HELD)
 
 _WITHOUT_STATE = {"emptyDir", "configMap", "secret", "projected", "downwardAPI", "image"}
 """Volumes that hold nothing from before the pod, so that no file in them can belong to another user."""
-
-
-START_UP_HOOKS = ("/docker-entrypoint.d", "/etc/nginx/templates")
-"""Where entrypoints of images look for scripts to run and templates to fill in, whose output no profile knows."""
 
 
 class Mount(NamedTuple):
@@ -183,11 +181,6 @@ class Container(Subject):
         return value_at(self.cursor, "command") is not None or starts_another(self.image, arguments)
 
     @property
-    def _adds_to_start_up(self) -> bool:
-        """Something is mounted that its image's entrypoint runs, or makes its configuration of."""
-        return any(PurePosixPath(mount.path).is_relative_to(hook) for mount in self.mounts for hook in START_UP_HOOKS)
-
-    @property
     def stateful_mounts(self) -> tuple[str, ...]:
         """Where it may write to files that were there before the pod: claims, host paths, network volumes."""
         volumes = self.pod.volumes
@@ -206,7 +199,7 @@ class Container(Subject):
         program = project.program(self.image)
         if self._replaces_program:
             return program.with_other_command()
-        return _with_other_start_up(program) if self._adds_to_start_up else program
+        return with_hooks(program, lambda folder: any(is_below(mount.path, folder) for mount in self.mounts))
 
     def started_program(self, project: Project) -> Program:
         """Return what is known of what it runs, as the manifest starts it now."""
@@ -220,12 +213,6 @@ class Container(Subject):
         if is_true(self.effective("runAsNonRoot")) and program.start is not Start.NON_ROOT:
             return program.started_as(None)  # the kubelet refuses to start it as root
         return program
-
-
-def _with_other_start_up(program: Program) -> Program:
-    """Return the program as it is when a manifest adds to what its image does first: where that writes is not known."""
-    proofs = {c: s for c, s in program.proofs.items() if c is not Control.READ_ONLY or not s.startswith(PROFILED)}
-    return replace(program, proofs=proofs)
 
 
 def _containers(pod: Pod) -> Iterator[Container]:

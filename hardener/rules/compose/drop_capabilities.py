@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.evidence import Control, Start, Verdict, decide
+from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Key, Safety
-from hardener.model.program import Program
+from hardener.model.others import files_of_others
 from hardener.model.project import Project
 from hardener.model.service import Service
 from hardener.rules import Rule
@@ -49,8 +49,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
             *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
-            verdict=decide(program.situation(Control.CAPABILITIES)),
-            caveat=_about_files(service, program),
+            verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service))),
             requires=(*program.requires, *_removals(service, added)),
         )
 
@@ -63,14 +62,6 @@ def _gives_all_back(project: Project, service: Service, added: set[str]) -> str:
     if "ALL" in added and not (own & {"ALL", "CAP_ALL"} and project.selects(NO_ADDED)):
         return "`cap_add: ALL` gives every capability back: decide about that first"
     return service.decided_elsewhere("privileged") if service.privileged else ""
-
-
-def _about_files(service: Service, program: Program) -> str | None:
-    """Return what to look at where root loses its way into the files of others; None where that is not so."""
-    binds = [mount.words for mount in service.mounts if mount.is_bind and not mount.read_only]
-    if program.start is not Start.ROOT or "DAC_OVERRIDE" in (program.capabilities or ()) or not binds:
-        return None
-    return f"{RULE.caveat}; its root cannot use files under {', '.join(binds)} any more that only their owner may use"
 
 
 def _removals(service: Service, added: set[str]) -> Iterator[Key]:

@@ -17,7 +17,6 @@ from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import privileged_program
 from hardener.model.podprivileges import obstacle
-from hardener.model.program import Program
 from hardener.model.project import Project
 from hardener.model.workload import Container
 from hardener.rules import Rule
@@ -62,18 +61,9 @@ def _default(project: Project, container: Container) -> Finding:
         ),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason
-        else decide(program.situation(Control.CAPABILITIES)),
-        caveat=_caveat(container, program),
+        else decide(program.situation(Control.CAPABILITIES, others=container.stateful_mounts)),
         requires=(*program.requires, *in_the_way.requires),
     )
-
-
-def _caveat(container: Container, program: Program) -> str | None:
-    """Return what root loses besides: without DAC_OVERRIDE it is held to the modes of files like everybody else."""
-    mounts = container.stateful_mounts
-    if program.start is Start.NON_ROOT or not mounts or "DAC_OVERRIDE" in (program.capabilities or ()):
-        return None
-    return f"{RULE.caveat}; root cannot use files of other users under {', '.join(mounts)} any more (DAC_OVERRIDE)"
 
 
 def _same_effect(word: str) -> Verdict:

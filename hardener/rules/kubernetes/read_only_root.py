@@ -52,7 +52,8 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
     program = program_of(project, container)
     places = uncovered(program, container)
     data = [place.path for place in places if place.kind == "data"]
-    reason = not_boolean(value) or (f"{data[0]} holds data, and nothing is mounted there" if data else "")
+    filled = [place.path for place in places if place.path in program.filled]
+    reason = not_boolean(value) or _hindrance(data, filled)
     situation = program.situation(
         Control.READ_ONLY,
         opposite=f"readOnlyRootFilesystem: {value.text}" if value is not None else "",
@@ -70,6 +71,13 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
         caveat=_caveat(places),
         requires=program.requires,
     )
+
+
+def _hindrance(data: list[str], filled: list[str]) -> str:
+    """Return why no set of emptyDir volumes would do; empty where one does."""
+    if data:
+        return f"{data[0]} holds data, and nothing is mounted there"
+    return f"{filled[0]} must be writable and the image has files there, which an emptyDir would hide" if filled else ""
 
 
 def _mount(container: Container, names: VolumeNames, path: str) -> Iterator[YamlChange]:
