@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.accounts import accounts_of
 from hardener.model.candidates import Candidate, How, NoCandidateError, candidate, numbered
+from hardener.model.doubts import NeedsRoot, Unreadable
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Change, Safety
 from hardener.model.giving import left_to_root
@@ -18,7 +19,7 @@ from hardener.model.images import Image
 from hardener.model.rootfiles import doubt
 from hardener.model.roothome import kept_in_root_home
 from hardener.model.settings import User
-from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, in_force, read_start_up
+from hardener.model.startup import ReadNoRoot, StartUp, in_force, read_start_up
 from hardener.model.userchange import number_change, root_change
 from hardener.model.usernames import numeric
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from hardener.model.dockerfile import Dockerfile
+from hardener.model.doubts import NeedsRoot, Unreadable
 from hardener.model.nonroot import low_ports
-from hardener.model.startup import NeedsRoot, ReadNoRoot, StartUp, Unreadable, read_start_up
+from hardener.model.startup import ReadNoRoot, StartUp, read_start_up
 from tests.model.dockerfiles import last_stage, project
 
 BASE = "FROM python:3.12-slim\n"

@@ -1,0 +1,26 @@
+"""What speaks against starting a program as another user than root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRoot:
+    """Something in the start-up works only, or may work only, as root."""
+
+    reason: str
+    """A sentence for people, with the word and the line that show it."""
+    master: bool = False
+    """It is a server whose first process is root by habit, not by need: a configuration can say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A part of the start-up could not be read."""
+
+    reason: str
+
+
+Doubt: TypeAlias = NeedsRoot | Unreadable

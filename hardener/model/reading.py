@@ -1,0 +1,136 @@
+"""Commands of a start-up, followed into the scripts that they call: what in them speaks against another user than root.
+
+The reading errs on one side only: a start-up that may need root is never called one that does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
+from hardener.model.places import is_below, is_programs
+from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
+from hardener.model.roothome import corepack_line
+from hardener.model.scripts import Missing, Script, find_script
+from hardener.model.shell import SHELLS, Command, script_commands, substituted
+
+if TYPE_CHECKING:
+    from hardener.model.dockerfile import Dockerfile, Stage
+    from hardener.model.project import Project
+
+_FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+)?([\w:.-]+)[ \t]*\(\)", re.MULTILINE)
+_SETTINGS = frozenset({"activate", ".env", "profile", ".profile", ".bashrc"})
+"""Files that set variables and start nothing."""
+
+_DEEPEST = 5
+"""Scripts that call scripts that call scripts …"""
+
+
+class Reading:
+    """Reads one start-up; keeps which scripts it opened."""
+
+    def __init__(self, project: Project, dockerfile: Dockerfile, stage: Stage) -> None:
+        self._project = project
+        self._dockerfile = dockerfile
+        self._stage = stage
+        self._seen: dict[str, str] = {}
+        self._functions: set[str] = set()
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Return the scripts that were read, as the user sees them."""
+        return tuple(self._seen.values())
+
+    def command(self, command: Command, where: str, depth: int = 0) -> Iterator[Doubt]:
+        """Yield what speaks against another user in a command; `where` says where it stands, `depth` how deep."""
+        for word in command.words:
+            for inner in substituted(word):
+                yield from self.command(inner, where, depth)
+        words = behind_wrapper([word.unquoted for word in command.words])
+        if not words:
+            return
+        name = base_name(words[0])
+        known = [self._expanded(word) or word for word in words]
+        redirected = [self._expanded(word) or word for word in command.redirected]
+        need = needs_root(known, redirected, self._may_write, self._stage.end_scope.variables)
+        if need is not None:
+            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", master=is_master(base_name(known[0])))
+        elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
+            yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
+        elif name in self._functions:
+            return
+        elif name in (".", "source") and len(words) > 1:
+            if base_name(words[1]) in _SETTINGS:
+                return
+            yield from self._script(words[1], where, depth, certain=True)
+        elif name in SHELLS:
+            yield from self._shell(words, where, depth)
+        elif "$" in name:
+            yield from self._variable(name, where)
+        else:
+            yield from self._script(words[0], where, depth)
+
+    def _variable(self, name: str, where: str) -> Iterator[Unreadable]:
+        plain = name.strip("\"'")
+        if plain.lstrip("$").strip("{}") in ("@", "*", "0") or plain[:2] == "$(":
+            return
+        yield Unreadable(f"{where} starts `{plain}`, and what that stands for is not known")
+
+    def _shell(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
+        rest = words[1:]
+        while rest and rest[0].startswith(("-", "+")):
+            option = rest.pop(0)
+            if not option.startswith("--") and "c" in option[1:]:
+                for command in script_commands(rest[0]) if rest else ():
+                    yield from self.command(command, where, depth + 1)
+                return
+            if option in ("-o", "+o") and rest:
+                rest.pop(0)
+        if rest:
+            yield from self._script(rest[0], where, depth, certain=True)
+
+    def _script(self, word: str, where: str, depth: int, *, certain: bool = False) -> Iterator[Doubt]:
+        expanded = self._expanded(word)
+        if expanded is None:
+            if certain or looks_like_script(word):
+                yield Unreadable(f"{where} starts `{word}`, and what that stands for is not known")
+            return
+        if expanded in self._seen:
+            return
+        script = find_script(self._project, self._dockerfile, self._stage, expanded)
+        if isinstance(script, Missing):
+            if (certain or looks_like_script(expanded)) and not self._is_of_base(expanded):
+                yield Unreadable(f"the script {expanded} {script.reason}")
+            return
+        self._seen[expanded] = script.name
+        if script.is_shell and depth >= _DEEPEST:
+            yield Unreadable(f"{script.name} is called from too many scripts")
+        elif script.is_shell or certain:
+            yield from self._commands_in(script, depth)
+
+    def _commands_in(self, script: Script, depth: int) -> Iterator[Doubt]:
+        self._functions |= set(_FUNCTION.findall(script.text))
+        for command in script_commands(script.text):
+            line = script.text.count("\n", 0, command.words[0].start) + 1
+            yield from self.command(command, f"{script.name} (line {line})", depth + 1)
+
+    def _may_write(self, path: str) -> bool:
+        """Whether a place is the program's, or one that the file makes for it."""
+        if is_programs(path, self._stage.end_scope.workdir):
+            return True
+        return any(is_below(path, prepared.path) for prepared in self._stage.prepared_paths())
+
+    def _expanded(self, word: str) -> str | None:
+        return self._stage.expand_at_end(word) if "$" in word else word
+
+    def _is_of_base(self, word: str) -> bool:
+        image = self._stage.image
+        return image is not None and word in (image.entrypoint or ())
+
+
+def looks_like_script(word: str) -> bool:
+    """Whether a command's word is most likely a script of the file's author."""
+    name = base_name(word)
+    return name.endswith((".sh", ".bash", ".ash")) or "entrypoint" in name or "docker-start" in name
