@@ -9,6 +9,7 @@ folder's rule is selected, unless a `.harden.toml` in it selects.
 from __future__ import annotations
 
 import shutil
+from contextlib import chdir
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +52,8 @@ class Case:
     def settings(self, folder: Path) -> Settings:
         tags = self.name.split("+")[1:]
         explicit = folder / ".harden.toml"
-        settings = load(folder, explicit).settings if explicit.exists() else Settings()
+        with chdir(folder):  # paths in it are named from the current folder, as the run's files are
+            settings = load(folder, explicit).settings if explicit.exists() else Settings()
         return replace(
             settings,
             select=(self.rule,) if not settings.select else settings.select,

@@ -215,3 +215,18 @@ def test_contradictions_hold_both_sides(one: YamlChange, two: YamlChange, contra
     asked = [Asked(f, c.path, c, frozenset((c.path,))) for f, c in ((first, one), (second, two))]
     assert set(conflicts(asked)) == ({first.key, second.key} if contradict else set())
     assert set(conflicts(reversed(asked))) == set(conflicts(asked))
+
+
+def test_a_target_that_just_this_file_lacks_is_an_error(isolated: Path) -> None:
+    put(isolated, api__Dockerfile="FROM scratch AS dev\nFROM scratch\n", web__Dockerfile="FROM scratch\n")
+    targets = {
+        "api/Dockerfile": ("dev", "dve"),
+        "web/Dockerfile": ("dev", "0"),
+        "*": ("debug",),
+        "x/Dockerfile": ("a",),
+    }
+    errors = harden(isolated, Settings(targets=targets)).errors
+    assert [(error.path, error.message) for error in errors] == [
+        ("api/Dockerfile", 'the configuration says that stage "dve" is built, and it has dev'),
+        ("web/Dockerfile", 'the configuration says that stage "dev" is built, and it has none with a name'),
+    ]

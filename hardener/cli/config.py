@@ -49,6 +49,8 @@ def _entries(settings: Settings) -> Iterator[tuple[str, str]]:
         yield key, _strings(getattr(settings, key))
     for place, user in settings.users.items():
         yield dotted(("users", place)), _user(user)
+    for place, stages in settings.targets.items():
+        yield dotted(("targets", place)), _strings(stages)
     for image, fact in settings.images.items():
         for key, value in _facts(fact):
             yield dotted(("images", image, key)), value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from hardener.model.kubernetes import KubernetesFile
 from hardener.model.ownprofiles import find_folder, read_profiles
 from hardener.model.project import Project
 from hardener.model.settings import Settings
+from hardener.model.targets import missing_target
 from hardener.rules import catalog, selected
 from hardener.text.find import find
 from hardener.text.source import Reader
@@ -59,6 +60,7 @@ def run(
     read = read_all(found, reader)
     own = read_profiles(find_folder(given[0] if given else here))
     read.errors += [Notice(reader.name(error.path), error.message, error.line) for error in own.errors]
+    read.errors += _missing_targets(read.documents, settings)
     project = Project(
         read.documents,
         settings,
@@ -76,6 +78,12 @@ def project_root(folder: Path) -> Path:
 
 
 def _apply(project: Project, read: Documents) -> Result:
+def _missing_targets(documents: Iterable[Document], settings: Settings) -> list[Notice]:
+    dockerfiles = (document for document in documents if isinstance(document, Dockerfile))
+    missing = ((dockerfile.file, missing_target(settings, dockerfile)) for dockerfile in dockerfiles)
+    return [Notice(file, message) for file, message in missing if message]
+
+
     decided: dict[Key, tuple[State, str]] = {}
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []

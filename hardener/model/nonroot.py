@@ -21,7 +21,7 @@ _BOUND = re.compile(r"""(?:[\w.\]*]?:|--?p(?:ort)?[=\s",]+)(\d{1,4})(?![\w.:])""
 
 
 def images_of(project: Project, dockerfile: Dockerfile) -> Iterator[Stage]:
-    """Yield the stages that become images: the last one and those that services build by name."""
+    """Yield the stages that become images: the last one and those that services or the configuration name."""
     targets = {dockerfile.stage(name) for name in project.targets_of(dockerfile)}
     for stage in dockerfile.stages:
         if stage.is_last or stage in targets:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hardener.model.evidence import Control, Situation, Start
+from hardener.model.evidence import Control, Situation, Start, Verdict
 from hardener.model.finding import Key, Safety
 from hardener.model.identity import NON_ROOT_USER
 from hardener.model.images import Image, Writable
@@ -210,7 +210,7 @@ def _built(
             capabilities=(),
             likely=likely,
             requires=(Key(NON_ROOT_USER, dockerfile.file, stage.subject),),
-            doubt=f"{dockerfile.file}: {identity.verdict.reason}" if identity.verdict.safety is Safety.UNSAFE else "",
+            doubt=_doubt(dockerfile, identity.verdict),
             otherwise=Program(
                 identity.start,
                 user=identity.current,
@@ -222,3 +222,9 @@ def _built(
         return replace(profiled(identity.base), likely=likely)
     reason = identity.verdict.reason or "its image runs as root, and dockerfile-non-root-user is not in this run"
     return Program(identity.start, unknown=f"{dockerfile.file}: {reason}", likely=likely)
+
+
+def _doubt(dockerfile: Dockerfile, verdict: Verdict) -> str:
+    return (
+        f"it rests on an unsafe fix in {dockerfile.file}: {verdict.reason}" if verdict.safety is Safety.UNSAFE else ""
+    )

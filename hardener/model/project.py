@@ -27,6 +27,7 @@ from hardener.model.service import Service
 from hardener.model.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.settings import Settings, User
 from hardener.model.workload import Container
+from hardener.model.targets import configured_targets
 from hardener.model.writable import writable_places
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
@@ -149,7 +150,8 @@ class Project:
     def targets_of(self, dockerfile: Dockerfile) -> frozenset[str]:
         """Return the stages that services build by name."""
         builds = (service.build for service in self._builds.get(dockerfile.source.path, ()))
-        return frozenset(build.target for build in builds if build is not None and build.target)
+        by_services = (build.target for build in builds if build is not None and build.target)
+        return frozenset((*by_services, *configured_targets(self.settings, dockerfile)))
 
     def mounts_of(self, dockerfile: Dockerfile, stage: Stage) -> tuple[str, ...]:
         """Return what the services and containers that run the stage may write to, as it stands there."""

@@ -54,5 +54,7 @@ class Settings:
     user: User = User(10001, 10001)
     users: Mapping[str, User] = field(default_factory=dict)
     """By path of a Dockerfile (glob) or `service:NAME`."""
+    targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stages that are built by name, besides the last one, by path of a Dockerfile (glob)."""
     images: Mapping[str, ImageFact] = field(default_factory=dict)
     """By image name without tag or digest (glob)."""

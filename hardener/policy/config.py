@@ -10,6 +10,9 @@ exclude = ["legacy/"]                    # .gitignore patterns, relative to this
 "nginx/Dockerfile" = "101:101"
 "service:worker" = {uid = 1001, gid = 1001, name = "worker"}
 
+[targets]                                # stages that are built too: `docker build --target dev`
+"api/Dockerfile" = ["dev", "worker"]
+
 [images."registry.example/queue"]        # what is known about an image
 user = "999:999"
 capabilities = []                        # it needs none
@@ -104,6 +107,7 @@ def parse(text: str, path: Path) -> Loaded:
         "select": lambda value: selection(strings(value)),
         "ignore": lambda value: selection(strings(value)),
         "exclude": lambda value: exclusion(strings(value)),
+        "targets": lambda value: mapping_of(value, strings),
         "images": lambda value: mapping_of(value, image_fact),
     }
     try:
@@ -114,10 +118,10 @@ def parse(text: str, path: Path) -> Loaded:
     if "exclude" in values:
         values["exclude_from"] = path.parent.resolve()
     origins = {dotted(keys): f"{_shown(path)}:{line}" for keys, line in lines.items()}
-    if "users" in values:
-        names = {name: _from_here(name, path.parent) for name in values["users"]}
-        values["users"] = {names[name]: user for name, user in values["users"].items()}
-        origins |= {dotted(("users", names[name])): origins[dotted(("users", name))] for name in names}
+    for table in {"users", "targets"} & values.keys():
+        names = {name: _from_here(name, path.parent) for name in values[table]}
+        values[table] = {names[name]: value for name, value in values[table].items()}
+        origins |= {dotted((table, names[name])): origins[dotted((table, name))] for name in names}
     return Loaded(Settings(**values), origins, path)
 
 
@@ -135,7 +139,7 @@ def _level(value: object) -> Level:
 
 
 def _from_here(name: str, folder: Path) -> str:
-    """Return a key of `users` with its path relative to the current folder, as a run's files are named."""
+    """Return a key of `users` or `targets` with its path relative to the current folder, as a run's files are named."""
     if name.startswith("service:"):
         return name
     way = os.path.relpath(os.path.realpath(folder))

@@ -59,6 +59,7 @@ def test_explain_of_a_prefix_names_the_rules(fake: Harden) -> None:
 def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
     Path(".harden.toml").write_text(
         'user = "1:2"\nignore = ["compose"]\n[users]\n"a b/*" = "3:4"\n'
+        '[targets]\n"api/Dockerfile" = ["dev", "worker"]\n'
         '[images.nginx]\nuser = "5:6"\ncapabilities = []\nwritable = ["/x"]\n'
     )
     run = fake("config", "show", "--level", "restricted", "--select", "dockerfile,kubernetes")
@@ -70,9 +71,10 @@ def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
         ('ignore = ["compose"]', ".harden.toml:2"),
         ("exclude = []", "default"),
         ('users."a b/*" = {uid = 3, gid = 4, name = "app"}', ".harden.toml:4"),
-        ('images.nginx.user = {uid = 5, gid = 6, name = "app"}', ".harden.toml:6"),
-        ("images.nginx.capabilities = []", ".harden.toml:7"),
-        ('images.nginx.writable = ["/x"]', ".harden.toml:8"),
+        ('targets."api/Dockerfile" = ["dev", "worker"]', ".harden.toml:6"),
+        ('images.nginx.user = {uid = 5, gid = 6, name = "app"}', ".harden.toml:8"),
+        ("images.nginx.capabilities = []", ".harden.toml:9"),
+        ('images.nginx.writable = ["/x"]', ".harden.toml:10"),
     ]
     assert run.stdout.startswith(f"# {Path.cwd() / '.harden.toml'}\n")
 

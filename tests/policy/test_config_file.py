@@ -23,6 +23,9 @@ exclude = ["legacy/", "*.bak"]
 "api/Dockerfile" = "1002:1003"
 "service:web.1" = {uid = 1004, gid = 1005, name = "web"}
 
+[targets]
+"api/Dockerfile" = ["dev", "worker"]
+
 [images.nginx]
 user = {uid = 101, gid = 102}
 capabilities = ["cap_chown", "NET_BIND_SERVICE"]
@@ -70,6 +73,9 @@ ERRORS = [
     ),
     ('exclude = ["a", 2]', "1: exclude: expected a list of strings"),
     ('exclude = ["!"]', '1: exclude: "!" is no gitignore pattern'),
+    ('targets = ["dev"]', "1: targets: expected a table"),
+    ('[targets]\n"api/Dockerfile" = "dev"', '2: targets."api/Dockerfile": expected a list of strings'),
+    ('[targets]\n"api/Dockerfile" = [1]', '2: targets."api/Dockerfile": expected a list of strings'),
     ("images = 1", "1: images: expected a table"),
     ("[images]\nnginx = 1", "2: images.nginx: expected a table"),
     ("[images.nginx]\nusr = '1:1'", '2: unknown key "usr": did you mean "user"?'),
@@ -112,6 +118,7 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
         exclude=("legacy/", "*.bak"),
         exclude_from=tmp_path,
         users={"api/Dockerfile": User(1002, 1003), "service:web.1": User(1004, 1005, "web")},
+        targets={"api/Dockerfile": ("dev", "worker")},
         images={
             "nginx": ImageFact(user=User(101, 102), capabilities=("CHOWN", "NET_BIND_SERVICE")),
             "registry.example:5000/a b": ImageFact(capabilities=(), writable=("/var/cache/x",)),
@@ -125,7 +132,8 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "users": ".harden.toml:10",
         'users."service:web.1"': ".harden.toml:12",
     }
-    assert loaded.origins['images."registry.example:5000/a b".capabilities'] == ".harden.toml:18"
+    assert loaded.origins['targets."api/Dockerfile"'] == ".harden.toml:15"
+    assert loaded.origins['images."registry.example:5000/a b".capabilities'] == ".harden.toml:21"
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
@@ -172,3 +180,5 @@ def test_paths_of_users_start_at_the_file(tmp_path: Path, monkeypatch: pytest.Mo
     (project / "api").mkdir()
     monkeypatch.chdir(project / "api")
     assert list(parse(text, project / ".harden.toml").settings.users) == ["../api/**", "service:api"]
+    targets = parse('[targets]\n"api/Dockerfile" = ["dev"]', project / ".harden.toml").settings.targets
+    assert targets == {"../api/Dockerfile": ("dev",)}
