@@ -34,6 +34,7 @@ Exit code:
         "rules": "hardener.cli.rules",
         "explain": "hardener.cli.rules",
         "config": "hardener.cli.config",
+        "verify": "hardener.cli.verify",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

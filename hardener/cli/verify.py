@@ -1,0 +1,140 @@
+"""`harden verify`: as whom and with what containers run now."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hardener import engine
+from hardener.cli.options import settled
+from hardener.cli.streams import put, say, width
+from hardener.report import terminal, verification
+from hardener.runtime.choice import Choice
+from hardener.runtime.verification import Seen, Status, checks
+from hardener.text.diff import unified
+from hardener.text.terminal import printable
+
+PROGRAMS = {"json": verification.as_json, "junit": verification.junit, "markdown": verification.markdown}
+
+
+class NothingCheckedError(click.ClickException):
+    """Nothing could be checked."""
+
+    exit_code = 2
+
+
+@click.command(short_help="Look at running containers: users, capabilities, files.")
+@click.option("--all", "everything", is_flag=True, help="Every running container.")
+@click.option("--service", "services", multiple=True, metavar="NAME", help="Containers of this Compose service.")
+@click.option("--container", "containers", multiple=True, metavar="ID", help="This container, by name or id.")
+@click.option("--project", "projects", multiple=True, metavar="NAME", help="Containers of this Compose project.")
+@click.option("--image", metavar="REF", help="Start this image once, without a network, and look at it.")
+@click.option("--strict", is_flag=True, help="Exit with 1 on uid 0 or an unexpected capability.")
+@click.option("--fix", is_flag=True, help="Print the diff for the manifests that made the containers.")
+@click.option("--format", "form", type=click.Choice(["table", *PROGRAMS]), default="table", help="Report as [table].")
+@click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
+@click.option("--settle", type=click.FloatRange(0.1, 600), default=3, help="Seconds to let --image start [3].")
+@click.option("-v", "--verbose", is_flag=True, help="Also what passed.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
+)
+@click.argument("command", nargs=-1, metavar="[-- CMD...]")
+@click.pass_context
+def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, color: str, **given: Any) -> None:
+    """Look at what runs, and change nothing.
+
+    Of every process: user, groups, capabilities, no-new-privileges, seccomp. Of its container: root, namespaces,
+    mounts, limits. Of its files: setuid and setgid, file capabilities, what anybody may write, sudo and su.
+
+    What is found carries the id of the rule that fixes it; what cannot be read is unknown, never passed. A capability
+    is expected where the manifest adds it.
+
+    \b
+    Exit code:
+      0  looked
+      1  --strict found uid 0 or an unexpected capability
+      2  wrong usage, or nothing could be checked (with --strict: neither user nor capabilities of a container)
+    """  # noqa: D301 - \b is click's
+    verbose = given.pop("verbose")
+    found = _look(fix=fix, **given)
+    if form == "table":
+        put(terminal.render(verification.table(found, verbose=verbose), width=width(sys.stdout, color)))
+    else:
+        put(PROGRAMS[form](found))
+    if fix:
+        _put_fixes(found, color)
+    context.exit(_exit_code(found, strict=strict))
+
+
+def _look(
+    *, image: str | None, command: tuple[str, ...], host: str | None, settle: float, fix: bool, **chosen: Any
+) -> list[Seen]:
+    """Return what is seen of what the options name. Raises click.UsageError and NothingCheckedError."""
+    choice = Choice(**chosen)
+    if image is None and command:
+        raise click.UsageError("a command goes with --image")
+    if image is not None and (choice or fix):
+        raise click.UsageError("--image looks at an image, the other options at containers: give one or the others")
+    if image is None and not choice:
+        raise click.UsageError("name what to look at: --all, --service, --project, --container or --image")
+    try:
+        # only these need the library of the engine, which is an extra
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415
+        from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415
+    except ImportError as error:
+        raise NothingCheckedError(str(error)) from None
+    try:
+        asked = Engine.connect(host)
+        if image is not None:
+            return [look_at_image(asked, image, command, settle, _tell)]
+        there = running(asked)
+        if missing := ", ".join(choice.missing(there)):
+            raise NothingCheckedError(f"not running: {missing}")
+        if not there:
+            raise NothingCheckedError("no container runs: there is nothing to check")
+        return list(look(asked, filter(choice.chooses, there), _tell))
+    except EngineError as error:
+        raise NothingCheckedError(str(error)) from None
+
+
+def _put_fixes(found: Sequence[Seen], color: str) -> None:
+    """Print what the fixers propose for the manifests that the containers' labels lead to."""
+    manifests = list(dict.fromkeys(path for seen in found for path in _manifests(seen)))
+    there = [path for path in manifests if path.is_file()]
+    for path in manifests:
+        if path not in there:
+            say(f"{printable(str(path))}: not on this host, so that there is no diff for it\n")
+    if not there:
+        return
+    result = engine.run(there, settled(there[0], config=None).settings, root=engine.project_root(there[0].parent))
+    diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
+    columns = width(sys.stdout, color)
+    put(diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns))
+    say(terminal.render(terminal.beside_diff(result, verbose=False), width=width(sys.stderr, color)))
+    say(terminal.render(terminal.closing(result, written=False, quiet=False), width=width(sys.stderr, color)))
+
+
+def _manifests(seen: Seen) -> list[Path]:
+    folder, files = seen.container.manifests
+    if not files:
+        say(f"{printable(seen.container.name)}: no label leads to the manifest that made it\n")
+    return [Path(folder) / file for file in files]
+
+
+def _exit_code(found: Sequence[Seen], *, strict: bool) -> int:
+    if not any(seen.processes for seen in found):
+        return 2
+    judged = {check.status for seen in found for check in checks(seen) if check.strict}
+    if strict and Status.FAILED in judged:
+        return 1
+    return 2 if strict and Status.UNKNOWN in judged else 0
+
+
+def _tell(text: str) -> None:
+    """Say what takes time, where somebody watches."""
+    if sys.stderr and sys.stderr.isatty():
+        say(f"{printable(text)}…\n")

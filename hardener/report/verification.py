@@ -1,0 +1,196 @@
+"""What `harden verify` saw: a table for people, JSON, JUnit and Markdown for programs.
+
+The JSON is one object:
+
+{
+  "version": 1,
+  "summary": {"containers": 2, "passed": 20, "failed": 3, "unknown": 1},
+  "containers": [{
+    "name": "…", "id": "…", "image": "…", "image_id": "…", "project": "…", "service": "…", "user": "…",
+    "read_only": true, "privileged": false, "host_namespaces": ["pid"],
+    "mounts": [{"source": "…", "target": "…", "read_only": true, "is_bind": true}],
+    "limits": {"memory": 67108864, "cpus": 0.5, "processes": 100},         null where there is none
+    "processes": [{"pid": 1, "name": "…", "uid": 0, "gid": 0, "groups": [0], "inheritable": ["CHOWN"], "permitted": [],
+                   "effective": [], "bounding": [], "ambient": [], "no_new_privileges": true, "seccomp": "filter"}],
+    "files": {"setuid": ["…"], "capabilities": {"/usr/bin/ping": ["NET_RAW"]}, "world_writable": [], "switches": []},
+                                                                           null where they could not be read
+    "checks": [{"rule": "compose-user", "status": "failed", "message": "…", "strict": true}]
+  }]
+}
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+from xml.etree import ElementTree
+
+from hardener.report.lines import Line, Role, line
+from hardener.runtime.capabilities import shown
+from hardener.runtime.processes import Process
+from hardener.runtime.verification import Check, Seen, Status, checks
+from hardener.text.terminal import printable
+
+VERSION = 1
+
+_ROLES = {Status.PASSED: Role.GOOD, Status.FAILED: Role.BAD, Status.UNKNOWN: Role.CARE}
+_HEAD = ("PROCESS", "PID", "USER", "NO-NEW-PRIVS", "SECCOMP", "CAPABILITIES")
+
+
+def table(found: Sequence[Seen], *, verbose: bool) -> Iterator[Line]:
+    """Yield each container with its processes and the checks that did not pass; all of them if `verbose`."""
+    for seen in found:
+        yield line((Role.PLACE, _name(seen)), (Role.ASIDE, f"  {seen.container.image}"))
+        yield from _processes(seen.processes)
+        for check in checks(seen):
+            if verbose or check.status is not Status.PASSED:
+                words = ((_ROLES[check.status], check.status.upper()), (Role.PLAIN, " "), (Role.RULE, check.rule))
+                yield Line((*words, (Role.PLAIN, f": {check.message}")), detail=True)
+        for label, text in _facts(seen):
+            yield Line(((Role.ASIDE, f"{label}: "), (Role.PLAIN, text)), detail=True)
+    yield _summary(found)
+
+
+def as_json(found: Sequence[Seen]) -> str:
+    """Return the object that this module's documentation describes, and a newline."""
+    count = _count(found)
+    data = {
+        "version": VERSION,
+        "summary": {"containers": len(found), **{status.value: count[status] for status in Status}},
+        "containers": [_container(seen) for seen in found],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def junit(found: Sequence[Seen]) -> str:
+    """Return JUnit's XML: a suite for each container, a case for each check; unknown ones are errors."""
+    suites = ElementTree.Element("testsuites", name="harden verify")
+    for seen in found:
+        results = checks(seen)
+        count = Counter(check.status for check in results)
+        numbers = {"tests": len(results), "failures": count[Status.FAILED], "errors": count[Status.UNKNOWN]}
+        attributes = {"name": printable(_name(seen))} | {key: str(value) for key, value in numbers.items()}
+        suite = ElementTree.SubElement(suites, "testsuite", attributes)
+        for check in results:
+            _case(suite, _name(seen), check)
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def markdown(found: Sequence[Seen]) -> str:
+    """Return a table of processes and a list of what did not pass, for a job's summary or a comment."""
+    lines = ["| Container | Process | User | Capabilities | No new privileges | Seccomp |", "|---|---|---|---|---|---|"]
+    for seen in found:
+        for process in seen.processes:
+            user, privileges = f"{process.uid}:{process.gid}", _yes(process.no_new_privileges)
+            cells = (_name(seen), process.name, user, shown(process.effective), privileges, process.seccomp)
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    lines.append("")
+    for seen in found:
+        for check in checks(seen):
+            if check.status is not Status.PASSED:
+                words = f"{_name(seen)}: {check.message}"
+                lines.append(f"- **{check.status.value}** `{check.rule}` {_cell(words)}")
+    return "\n".join(lines).rstrip() + "\n\n" + "".join(text for _, text in _summary(found).words) + "\n"
+
+
+def _processes(processes: Sequence[Process]) -> Iterator[Line]:
+    rows = [_HEAD, *map(_row, processes)] if processes else []
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)] if rows else []
+    for number, row in enumerate(rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        role = Role.ASIDE if not number else Role.PLAIN
+        yield Line(((role, "  ".join([*cells, row[-1]])),), detail=True)
+
+
+def _row(process: Process) -> tuple[str, ...]:
+    return (
+        printable(process.name),
+        str(process.pid),
+        f"{process.uid}:{process.gid}",
+        _yes(process.no_new_privileges),
+        process.seccomp,
+        _capabilities(process),
+    )
+
+
+def _capabilities(process: Process) -> str:
+    """Return the effective capabilities, and of the other sets what they have besides."""
+    rest = {
+        "permitted": process.permitted,
+        "inheritable": process.inheritable,
+        "ambient": process.ambient,
+        "bounding": process.bounding,
+    }
+    more = [f"{name} {shown(held)}" for name, held in rest.items() if set(held) - set(process.effective)]
+    return "; ".join([shown(process.effective), *more])
+
+
+def _facts(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Yield what no check is about."""
+    files, limits = seen.files, seen.container.limits
+    if files and files.capabilities:
+        yield "file capabilities", ", ".join(f"{path} ({' '.join(names)})" for path, names in files.capabilities)
+    if files and files.switches:
+        yield "become another user", ", ".join(files.switches)
+    if seen.alone:
+        return
+    known = {"memory": limits.memory and f"{limits.memory} bytes", "cpus": limits.cpus, "processes": limits.processes}
+    set_ones = [f"{name} {value}" for name, value in known.items() if value]
+    yield "limits", ", ".join(set_ones) or "none"
+
+
+def _summary(found: Sequence[Seen]) -> Line:
+    count = _count(found)
+    words = [(Role.PLAIN, f"{len(found)} container{'' if len(found) == 1 else 's'}: ")]
+    counted = [(_ROLES[status], f"{count[status]} {status.value}") for status in Status if count[status]]
+    for number, word in enumerate(counted):
+        words += [(Role.ASIDE, " · ")] if number else []
+        words.append(word)
+    return Line(tuple(words))
+
+
+def _count(found: Sequence[Seen]) -> Counter[Status]:
+    return Counter(check.status for seen in found for check in checks(seen))
+
+
+def _name(seen: Seen) -> str:
+    if seen.alone:
+        return seen.container.image
+    service = seen.container.service
+    return f"{seen.container.name} (service {service})" if service else seen.container.name
+
+
+def _container(seen: Seen) -> dict[str, Any]:
+    container = seen.container
+    named = {key: getattr(container, key) for key in ("name", "id", "image", "image_id", "project", "service", "user")}
+    return {
+        **named,
+        "read_only": container.read_only,
+        "privileged": container.privileged,
+        "host_namespaces": container.host_namespaces,
+        "mounts": [asdict(mount) for mount in container.mounts],
+        "limits": asdict(container.limits),
+        "processes": [asdict(process) for process in seen.processes],
+        "files": asdict(seen.files) | {"capabilities": dict(seen.files.capabilities)} if seen.files else None,
+        "checks": [asdict(check) for check in checks(seen)],
+    }
+
+
+def _case(suite: ElementTree.Element, name: str, check: Check) -> None:
+    case = ElementTree.SubElement(suite, "testcase", classname=printable(name), name=check.rule)
+    if check.status is not Status.PASSED:
+        kind = "failure" if check.status is Status.FAILED else "error"
+        ElementTree.SubElement(case, kind, message=printable(check.message))
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _cell(text: str) -> str:
+    """Return text that Markdown shows as it is, in one cell of a table."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~@" else char for char in printable(text))

@@ -1,0 +1,143 @@
+"""The only importer of docker: containers and images of an engine, and in plain words why it cannot be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self, cast
+
+try:
+    import docker
+    import requests
+    from docker.context import ContextAPI
+    from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+    from docker.utils import kwargs_from_env
+except ModuleNotFoundError as missing:  # an optional extra
+    raise ImportError("the container engine's library is not there: `pip install harden[runtime]`") from missing
+
+Record = Mapping[str, Any]
+"""What the engine answers, as its API documents it: https://docs.docker.com/reference/api/engine/version/v1.41/."""
+
+PATIENCE = 60
+"""Seconds to wait for an answer."""
+
+
+class EngineError(Exception):
+    """The engine cannot be asked, or does not do what it is asked; the message is a sentence for people."""
+
+
+class MissingError(EngineError):
+    """There is no such container or image."""
+
+
+class Engine:
+    """One engine: Docker's, or Podman's behind its compatible socket."""
+
+    def __init__(self, api: docker.APIClient, address: str) -> None:
+        self._api = api
+        self.address = address
+
+    @classmethod
+    def connect(cls, host: str | None = None) -> Self:
+        """Return the engine at `host`, else at DOCKER_HOST, else of Docker's context in use. Raises EngineError."""
+        address = host or os.environ.get("DOCKER_HOST") or _of_context() or "unix:///var/run/docker.sock"
+        try:
+            settings = kwargs_from_env()
+            tls = settings.get("tls", False)
+            return cls(docker.APIClient(base_url=address, tls=tls, version="auto", timeout=PATIENCE), address)
+        except (DockerException, requests.RequestException, OSError, ValueError) as error:
+            raise EngineError(_why_unreachable(address, error)) from None
+
+    def containers(self) -> list[Record]:
+        """Return what the engine knows of every running container."""
+        listed = self._ask(self._api.containers)
+        found = []
+        for entry in listed:
+            try:
+                found.append(self.container(entry["Id"]))
+            except MissingError:  # it has ended meanwhile
+                continue
+        return found
+
+    def container(self, name: str) -> Record:
+        """Return what the engine knows of a container. Raises MissingError."""
+        return cast(Record, self._ask(self._api.inspect_container, name))
+
+    def image(self, reference: str) -> Record:
+        """Return what the engine knows of an image. Raises MissingError."""
+        return cast(Record, self._ask(self._api.inspect_image, reference))
+
+    def files(self, container: str) -> Iterator[bytes]:
+        """Yield a container's file system as a tar archive, without what is mounted into it."""
+        return cast(Iterator[bytes], self._ask(self._api.export, container))
+
+    def execute(self, container: str, command: Sequence[str], user: str = "") -> tuple[int, bytes]:
+        """Run a command in a running container and return its exit code and all that it printed."""
+        made = self._ask(self._api.exec_create, container, list(command), user=user)
+        printed = self._ask(self._api.exec_start, made["Id"])
+        return int(self._ask(self._api.exec_inspect, made["Id"])["ExitCode"] or 0), cast(bytes, printed)
+
+    def create(self, image: str, command: Sequence[str], labels: Mapping[str, str]) -> str:
+        """Make a container of an image, without a network, and return its id. Raises MissingError."""
+        limits = self._api.create_host_config(network_mode="none")
+        made = self._ask(
+            self._api.create_container, image, list(command) or None, labels=dict(labels), host_config=limits
+        )
+        return cast(str, made["Id"])
+
+    def start(self, container: str) -> None:
+        """Start a container that was made here."""
+        self._ask(self._api.start, container)
+
+    def logs(self, container: str) -> str:
+        """Return the last lines that a container printed."""
+        return cast(bytes, self._ask(self._api.logs, container, tail=20)).decode(errors="replace")
+
+    def remove(self, container: str) -> None:
+        """Remove a container that was made here, running or not, with its anonymous volumes."""
+        self._ask(self._api.remove_container, container, v=True, force=True)
+
+    def _ask(self, question: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return question(*arguments, **options)
+        except ImageNotFound as error:
+            raise MissingError(f"{_said(error)}: build or pull it first") from None
+        except NotFound as error:
+            raise MissingError(_said(error)) from None
+        except APIError as error:
+            raise EngineError(_said(error)) from None
+        except requests.Timeout:
+            raise EngineError(f"the engine at {self.address} did not answer within {PATIENCE} seconds") from None
+        except (DockerException, requests.RequestException, OSError) as error:
+            raise EngineError(_why_unreachable(self.address, error)) from None
+
+
+def _of_context() -> str:
+    try:
+        context = ContextAPI.get_current_context()
+    except (DockerException, OSError, ValueError):
+        return ""
+    return str(context.Host or "") if context else ""
+
+
+def _said(error: APIError) -> str:
+    return str(error.explanation or error).strip()
+
+
+def _why_unreachable(address: str, error: BaseException) -> str:
+    causes = list(_causes(error))
+    if any(isinstance(cause, PermissionError) for cause in causes):
+        return f"no permission for {address}: run as root, or as a member of the socket's group"
+    if any(isinstance(cause, FileNotFoundError | ConnectionRefusedError) for cause in causes):
+        return f"no container engine answers at {address}: start it, or name another with --host"
+    return f"the container engine at {address} cannot be asked: {causes[-1]}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what lies behind it, which requests keeps in arguments."""
+    yield error
+    behind = [error.__cause__, error.__context__, *error.args]
+    for cause in behind:
+        if isinstance(cause, BaseException):
+            yield from _causes(cause)
+            return
