@@ -22,7 +22,11 @@ from tests.conftest import harden, snapshot, unsafe, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TMP = "/tmp:rw,nosuid,nodev,noexec,size=64m"
-OWNED_TMPFS = "{}:rw,nosuid,nodev,noexec,size=64m,uid={},gid={}"
+
+
+def owned_tmpfs(path: str, uid: int | str, gid: int | str) -> str:
+    """What stands in place of a folder that a user writes to; a cache may hold more."""
+    return f"{path}:rw,nosuid,nodev,noexec,size={'1g' if 'cache' in path else '64m'},uid={uid},gid={gid}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from hardener.engine import State
-from tests.samples.reading import OWNED_TMPFS, TMP, Hardened, Stage, hardened
+from tests.samples.reading import TMP, Hardened, Stage, hardened, owned_tmpfs
 
 buildkit = pytest.importorskip("dockerfile", reason="BuildKit's parser has no wheel for this platform")
 CONTAINER = "Deployment/personal-chatbot", "app"
@@ -71,7 +71,7 @@ def test_compose_enforces_user_and_read_only_root(unsafely: Hardened) -> None:
     service = unsafely.services("compose.yaml")["app"]
     assert service["user"] == "10001:10001"
     assert service["read_only"] is True
-    assert sorted(service["tmpfs"]) == [TMP, OWNED_TMPFS.format("/var/run/app", 10001, 10001)]
+    assert sorted(service["tmpfs"]) == [TMP, owned_tmpfs("/var/run/app", 10001, 10001)]
     assert "privileged" not in service
     assert service["volumes"] == ["./data:/data"]
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from hardener.engine import State
-from tests.samples.reading import OWNED_TMPFS, SAMPLES, TMP, Hardened, Stage, hardened
+from tests.samples.reading import SAMPLES, TMP, Hardened, Stage, hardened, owned_tmpfs
 
 buildkit = pytest.importorskip("dockerfile", reason="BuildKit's parser has no wheel for this platform")
 
@@ -135,7 +135,7 @@ def test_services_whose_writes_are_known_get_a_read_only_root(default: Hardened,
     mounted |= {stood_there} if isinstance(stood_there, str) else set()
     uid, gid = USERS[service].split(":")
     kept = [stood_there] if isinstance(stood_there, str) else stood_there
-    ours = [OWNED_TMPFS.format(path, uid, gid) for path in paths - mounted]
+    ours = [owned_tmpfs(path, uid, gid) for path in paths - mounted]
     assert sorted(settings["tmpfs"]) == sorted([TMP, *kept, *ours])
 
 

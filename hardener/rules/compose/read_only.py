@@ -13,7 +13,7 @@ Find such places with `docker diff CONTAINER` before the change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Verdict, decide
@@ -21,6 +21,7 @@ from hardener.model.finding import Finding, Safety
 from hardener.model.images import Writable
 from hardener.model.program import TMP, Program
 from hardener.model.project import Project
+from hardener.model.scratch import limits, tmpfs
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
 
@@ -33,7 +34,6 @@ RULE = Rule(
     level="baseline",
     caveat="a program that writes outside its volumes and tmpfs fails with EROFS; `docker diff` shows where it writes",
 )
-TMPFS_OPTIONS = "rw,nosuid,nodev,noexec,size=64m"
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
@@ -51,14 +51,14 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         reason = service.decided_elsewhere("read_only") or _hindrance(program, uncovered)
         if value is not None and service.switched(value) is None:
             reason = "a variable decides whether its root file system is read-only"
-        lost = [place.path for place in uncovered if place.kind == "data" and not place.volume]
+        added = {place.path: tmpfs(program, place.path) for place in uncovered if place.kind != "data"}
         yield service.finding(
             "can write to its own root file system",
             Put(service.path("read_only"), True),
-            *(Include(service.path("tmpfs"), _tmpfs(program, p)) for p in uncovered if p.kind != "data"),
+            *(Include(service.path("tmpfs"), text) for text in added.values()),
             verdict=Verdict(Safety.HELD, reason) if reason else decide(situation),
             span=span,
-            caveat=f"it probably writes to {', '.join(lost)}: mount a volume there" if lost else None,
+            caveat=_caveat(uncovered, added),
             requires=program.requires,
         )
 
@@ -80,8 +80,14 @@ def _hindrance(program: Program, uncovered: list[Writable]) -> str:
     return ""
 
 
-def _tmpfs(program: Program, place: Writable) -> str:
-    """Return the short form; only the base's own 1777 /tmp keeps its mode over a restart, any other needs its owner."""
-    if place.path == TMP.path or program.user is None:
-        return f"{place.path}:{TMPFS_OPTIONS}"
-    return f"{place.path}:{TMPFS_OPTIONS},uid={program.user.uid},gid={program.user.gid}"
+def _caveat(uncovered: list[Writable], added: Mapping[str, str]) -> str:
+    """Return what may break: too little room, programs in it, and data that has no place yet."""
+    words = [RULE.caveat]
+    if added:
+        words.append(f"it keeps in memory at most {limits(list(added), tmpfs=True)}")
+    if closed := [path for path, text in added.items() if "noexec" in text]:
+        words.append(f"programs and libraries that it unpacks to {', '.join(closed)} do not run")
+    lost = [place.path for place in uncovered if place.kind == "data" and not place.volume]
+    if lost:
+        words.append(f"it probably writes to {', '.join(lost)}: mount a volume there")
+    return "; ".join(words)

@@ -24,6 +24,7 @@ from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podidentity import program_of
 from hardener.model.podvolumes import VolumeNames, uncovered
 from hardener.model.project import Project
+from hardener.model.scratch import limits, room
 from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put, YamlChange
@@ -34,8 +35,6 @@ RULE = Rule(
     level="baseline",
     caveat="a program that writes outside its volumes fails with EROFS; `docker diff` shows where it writes",
 )
-SIZE_LIMIT, CACHE_LIMIT = "64Mi", "1Gi"
-"""How large a volume in place of a folder may grow; a cache holds uploads and answers of any size."""
 
 
 def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
@@ -83,13 +82,9 @@ def _hindrance(data: list[str], filled: list[str]) -> str:
 def _mount(container: Container, names: VolumeNames, path: str) -> Iterator[YamlChange]:
     name = names.new(container, path)
     yield Include(container.path("volumeMounts"), {"name": name, "mountPath": path})
-    yield Include(container.pod.path("volumes"), {"name": name, "emptyDir": {"sizeLimit": _limit(path)}})
-
-
-def _limit(path: str) -> str:
-    return CACHE_LIMIT if "cache" in path else SIZE_LIMIT
+    yield Include(container.pod.path("volumes"), {"name": name, "emptyDir": {"sizeLimit": room(path).kubernetes}})
 
 
 def _caveat(places: list[Writable]) -> str | None:
-    limits = ", ".join(f"{_limit(place.path)} for {place.path}" for place in places)
-    return f"{RULE.caveat}; the pod is evicted when it writes more than {limits}" if limits else None
+    most = limits([place.path for place in places], tmpfs=False)
+    return f"{RULE.caveat}; the pod is evicted when it writes more than {most}" if most else None
