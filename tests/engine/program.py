@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.engine.docker import Docker
+import pytest
+
+from tests.engine.docker import Docker, EngineError
 
 PATIENCE = 30.0
 """Seconds that a program may take until it answers."""
@@ -38,12 +40,16 @@ class Program:
     probes: tuple[str | tuple[str, bytes], ...] = ("/",)
     """Paths that are read, or posted to when a body stands beside them."""
     buildkit: bool = True
+    tools: tuple[str, ...] = ()
+    """What stands in front of `touch`, `rm` and `mv` in an image that has no programs of these names."""
 
 
 @dataclass(frozen=True)
 class Observed:
     """What is seen of a program from outside."""
 
+    image: str
+    """Its id."""
     ids: str
     """uid:gid of the container's first process."""
     answers: tuple[str, ...]
@@ -51,21 +57,30 @@ class Observed:
 
 
 def observe(
-    docker: Docker, folder: Path, program: Program, options: Sequence[str] = (), *, writable: Sequence[str] = ()
+    docker: Docker,
+    folder: Path,
+    program: Program,
+    options: Sequence[str] = (),
+    *,
+    writable: Sequence[str] = (),
+    code: Sequence[str] = (),
 ) -> Observed:
     """Build and start the program that lies in a folder, and return what it does.
 
-    Whoever runs in the container must be able to make a file in each of the `writable` folders, also after a restart.
+    Whoever runs in the container must be able to make a file in each of the `writable` folders, and unable to change,
+    remove or move the files of its `code`; also after a restart.
     """
     image = docker.build(folder, program.dockerfile, arguments=program.arguments, buildkit=program.buildkit)
     with running(docker, image, program, options) as container:
         ids = container.ids()
         first = container.answers()
         container.write(writable)
+        container.fail_to_change(code)
         container.restart()
         assert container.ids() == ids, "another user after a restart"
         container.write(writable)
-        return Observed(ids, (*first, *container.answers()))
+        container.fail_to_change(code)
+        return Observed(image, ids, (*first, *container.answers()))
 
 
 @contextmanager
@@ -125,7 +140,14 @@ class Container:
     def write(self, folders: Sequence[str]) -> None:
         """Make a file in each folder, as the user that the container runs as; raises EngineError where that fails."""
         if folders:
-            self._docker("exec", self._name, "touch", *(f"{folder}/written-by-the-test" for folder in folders))
+            self._do("touch", *(f"{folder}/written-by-the-test" for folder in folders))
+
+    def fail_to_change(self, files: Sequence[str]) -> None:
+        """Try to touch, remove and move each file, as the user that the container runs as: all must be denied."""
+        for file in files:
+            for attempt in (("touch", file), ("rm", file), ("mv", file, f"{file}.moved")):
+                with pytest.raises(EngineError, match="Permission denied"):
+                    self._do(*attempt)
 
     def ask(self, path: str, body: bytes | None = None) -> str:
         """Return the status and the body that a path answers with; posts to it when there is something to post."""
@@ -138,6 +160,9 @@ class Container:
         except urllib.error.HTTPError as error:
             with error:
                 return f"{error.code} {error.read().decode()}"
+
+    def _do(self, *command: str) -> None:
+        self._docker("exec", self._name, *self._program.tools, *command)
 
     def _is_ready(self) -> bool:
         try:

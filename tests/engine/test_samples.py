@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from hardener.model.settings import Level, Settings
 from tests.conftest import harden, write
 from tests.engine.docker import Docker
 from tests.engine.program import CONFINED, Program, observe
@@ -32,6 +34,8 @@ class Case(NamedTuple):
     ids: str
     writable: tuple[str, ...]
     """Folders that it wrote to before."""
+    code: tuple[str, ...]
+    """Files that it must not change at level restricted."""
 
 
 def _backend(*command: str) -> Program:
@@ -45,16 +49,23 @@ def _backend(*command: str) -> Program:
     )
 
 
+OF_BACKEND = ("/app/manage.py", "/app/shop/server.py", "/opt/venv/pyvenv.cfg")
 COLLECT = "python manage.py collectstatic && exec python manage.py serve --port 8000"
-OF_AI = ("/app/logs", "/app/models", "/app/tmp")
+OF_AI = ("/app/logs", "/app/models", "/app/tmp"), ("/app/main.py", "/app/serving/__init__.py")
 
 CASES = {
-    "backend": Case("ecommerce", _backend(), "1000:1000", ("/app/logs", "/app/staticfiles", "/app/media")),
-    "backend as Compose starts it": Case("ecommerce", _backend("sh", "-c", COLLECT), "1000:1000", ("/app/media",)),
-    "pricing": Case("ecommerce", _ai("pricing", b'{"price": 10, "demand": 50}'), "1001:1001", OF_AI),
-    "search": Case("ecommerce", _ai("search", b'{"query": "enamel mug"}'), "1001:1001", OF_AI),
+    "backend": Case("ecommerce", _backend(), "1000:1000", ("/app/logs", "/app/staticfiles", "/app/media"), OF_BACKEND),
+    "backend as Compose starts it": Case(
+        "ecommerce", _backend("sh", "-c", COLLECT), "1000:1000", ("/app/media",), OF_BACKEND
+    ),
+    "pricing": Case("ecommerce", _ai("pricing", b'{"price": 10, "demand": 50}'), "1001:1001", *OF_AI),
+    "search": Case("ecommerce", _ai("search", b'{"query": "enamel mug"}'), "1001:1001", *OF_AI),
     "gateway": Case(
-        "ecommerce", Program(f"{SHOP}/api-gateway/Dockerfile", probes=("/health", "/metrics", "/none")), "1000:1000", ()
+        "ecommerce",
+        Program(f"{SHOP}/api-gateway/Dockerfile", probes=("/health", "/metrics", "/none")),
+        "1000:1000",
+        (),
+        ("/app/gateway/__main__.py",),
     ),
     "nginx": Case(
         "ecommerce",
@@ -66,6 +77,7 @@ CASES = {
         ),
         "101:101",
         ("/var/run/nginx", "/var/cache/nginx"),
+        ("/etc/nginx/nginx.conf", "/usr/share/nginx/html/assets/shop.css"),
     ),
     "chatbot": Case(
         "chatbot",
@@ -77,17 +89,32 @@ CASES = {
         ),
         "10001:10001",
         ("/data", "/var/run/app"),
+        ("/app/personal_chatbot/main.py",),
     ),
 }
+
+
+RESTRICTED = ("backend", "pricing", "gateway", "nginx")
+"""Tried at that level too; the chatbot has it by its own configuration."""
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_answers_and_writes_as_before(docker: Docker, isolated: Path, case: Case) -> None:
     """The chatbot's image is changed with unsafe fixes only: its Compose file binds a folder of the host."""
-    settings = copy(case.sample, isolated, unsafe_fixes=case.sample == "chatbot")
-    before = observe(docker, isolated, case.program, writable=case.writable)
+    _check(docker, isolated, case, copy(case.sample, isolated, unsafe_fixes=case.sample == "chatbot"))
+
+
+@pytest.mark.parametrize("name", RESTRICTED)
+def test_cannot_change_its_code_at_restricted(docker: Docker, isolated: Path, name: str) -> None:
+    settings = copy(CASES[name].sample, isolated, unsafe_fixes=False)
+    _check(docker, isolated, CASES[name], replace(settings, level=Level.RESTRICTED))
+
+
+def _check(docker: Docker, folder: Path, case: Case, settings: Settings) -> None:
+    before = observe(docker, folder, case.program, writable=case.writable)
     assert before.ids == "0:0"
-    write(isolated, harden(isolated, settings))
-    after = observe(docker, isolated, case.program, CONFINED, writable=case.writable)
+    write(folder, harden(folder, settings))
+    code = case.code if settings.level is Level.RESTRICTED else ()
+    after = observe(docker, folder, case.program, CONFINED, writable=case.writable, code=code)
     assert after.ids == case.ids
     assert after.answers == before.answers
