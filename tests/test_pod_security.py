@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,11 @@ def rewritten() -> list[tuple[Path, Path]]:
     """Every manifest of a changed case, as it goes in and as it comes out."""
     found = []
     for path in sorted(CASES.glob("kubernetes-*/*.before*")):
-        files = [path] if path.is_file() else [each for each in path.rglob("*.yaml") if "compose" not in each.name]
+        files = (
+            [path]
+            if path.is_file()
+            else [each for each in path.rglob("*.yaml") if not re.match("(docker-)?compose|kustomization", each.name)]
+        )
         found += [(each, Path(str(each).replace(".before", ".after", 1))) for each in files]
     return found
 

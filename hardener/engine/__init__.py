@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hardener.engine.read import Documents, compose_files, read_all
+from hardener.engine.read import Documents, compose_files, kustomizations, read_all
 from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
@@ -18,6 +18,7 @@ from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.images import Images, using
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.kustomize import kustomize
 from hardener.model.ownprofiles import find_folder, read_profiles
 from hardener.model.project import Project
 from hardener.model.settings import Settings
@@ -61,6 +62,8 @@ def run(
     own = read_profiles(find_folder(given[0] if given else here))
     read.errors += [Notice(reader.name(error.path), error.message, error.line) for error in own.errors]
     read.errors += _missing_targets(read.documents, settings)
+    manifests = (document for document in read.documents if isinstance(document, KubernetesFile))
+    kustomize(manifests, reader, lambda: kustomizations(reader.root, reader))
     project = Project(
         read.documents,
         settings,
@@ -77,13 +80,13 @@ def project_root(folder: Path) -> Path:
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
 
 
-def _apply(project: Project, read: Documents) -> Result:
 def _missing_targets(documents: Iterable[Document], settings: Settings) -> list[Notice]:
     dockerfiles = (document for document in documents if isinstance(document, Dockerfile))
     missing = ((dockerfile.file, missing_target(settings, dockerfile)) for dockerfile in dockerfiles)
     return [Notice(file, message) for file, message in missing if message]
 
 
+def _apply(project: Project, read: Documents) -> Result:
     decided: dict[Key, tuple[State, str]] = {}
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hardener.engine.result import Notice
 from hardener.model import detect
 from hardener.model.compose import ComposeFile
 from hardener.model.document import Document
+from hardener.model.kustomization import NAMES as KUSTOMIZATIONS
 from hardener.text.find import Found, find
 from hardener.text.source import Reader, Source, UnreadableError
 from hardener.text.unparsable import UnparsableError
@@ -43,6 +45,14 @@ def compose_files(root: Path, reader: Reader, known: Iterable[Document]) -> Iter
     others = (file for file in find([root]) if file.path.suffix in {".yaml", ".yml"} and file.path not in seen)
     documents = read_all(others, reader).documents
     return [document for document in documents if isinstance(document, ComposeFile)]
+
+
+def kustomizations(root: Path, reader: Reader) -> Iterable[Source]:
+    """Yield the kustomizations below the root that can be read."""
+    for file in find([root]):
+        if file.path.name in KUSTOMIZATIONS:
+            with suppress(UnreadableError):
+                yield reader.read(file.path)
 
 
 def _read_one(file: Found, reader: Reader, read: Documents) -> None:

@@ -24,6 +24,8 @@ NOT_OURS = "no service with an image or a build, and no container with an image"
 
 _DOCKERFILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.dockerfile", re.IGNORECASE)
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-].*)?\.ya?ml", re.IGNORECASE)
+_ON_THE_NODE = (b"hostIPC", b"hostNetwork", b"hostPID", b"hostPath")
+"""What a patch may say without a word of containers."""
 _TOP_LEVEL = re.compile(r"^[\"']?(?:services|kind)[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -40,7 +42,9 @@ def may_be_ours(raw: bytes) -> bool:
         raw = raw.replace(b"\0", b"")
     if b"services" in raw and (b"image" in raw or b"build" in raw):
         return True
-    return b"kind" in raw and b"image" in raw and (b"ontainers" in raw or b"List" in raw)
+    if b"kind" not in raw:
+        return False
+    return b"ontainers" in raw or (b"image" in raw and b"List" in raw) or any(word in raw for word in _ON_THE_NODE)
 
 
 def looks_like_ours(text: str) -> bool:

@@ -10,6 +10,8 @@ from typing import ClassVar, NamedTuple
 
 from hardener.model.document import TEMPLATE, Document, Held
 from hardener.model.fields import text_at, value_at
+from hardener.model.overlay import Overlay
+from hardener.model.weakening import weakenings
 from hardener.model.workload import CONTAINER_LISTS, Pod
 from hardener.text.changes import Path
 from hardener.text.source import Source
@@ -47,6 +49,10 @@ class KubernetesFile(Document):
     tree: Tree = field(kw_only=True)
     pods: list[Pod] = field(default_factory=list)
     """Those that rules look at, in all documents of the stream."""
+    patches: list[Pod] = field(default_factory=list)
+    """Those of patches, which say only what differs from a manifest elsewhere."""
+    overlay: Overlay = field(default_factory=Overlay)
+    """What kustomizations lay over its pods."""
     key_order: ClassVar = (
         "runAsNonRoot",
         "runAsUser",
@@ -86,7 +92,7 @@ class _Workload(NamedTuple):
 
 
 def parse(source: Source, tree: Tree) -> KubernetesFile | None:
-    """Return the view of a file with manifests; None where no container in it has an image."""
+    """Return the view of a file with manifests; None where no container has an image and no patch weakens one."""
     document = KubernetesFile(source, tree=tree)
     workloads = [workload for root in _roots(tree) for workload in _workloads(root)]
     seen: Counter[str] = Counter()
@@ -94,7 +100,8 @@ def parse(source: Source, tree: Tree) -> KubernetesFile | None:
         subject = f"{workload.kind}/{_name(workload)}"
         seen[subject] += 1  # the same name in another namespace
         _add(document, workload, f"{subject} #{seen[subject]}" if seen[subject] > 1 else subject)
-    return document if document.pods or document.held else None
+    weak = any(True for pod in document.patches for each in pod.subjects for _ in weakenings(each))
+    return document if document.pods or document.held or weak else None
 
 
 def _roots(tree: Tree) -> Iterator[Cursor]:
@@ -105,7 +112,7 @@ def _roots(tree: Tree) -> Iterator[Cursor]:
 
 
 def _workloads(manifest: Cursor) -> Iterator[_Workload]:
-    """Yield what makes pods with images: the manifest itself, or the items of a list of manifests."""
+    """Yield what makes pods: the manifest itself, or the items of a list of manifests."""
     kind, version = text_at(manifest, "kind"), text_at(manifest, "apiVersion")
     group = version.rpartition("/")[0]
     if kind.endswith("List") and version:
@@ -116,7 +123,7 @@ def _workloads(manifest: Cursor) -> Iterator[_Workload]:
     groups, path = _WORKLOADS.get(kind, ((), ()))
     pod = value_at(manifest, *path)
     spec = value_at(manifest, *path, "spec")
-    if version and group in groups and pod is not None and spec is not None and _has_image(spec):
+    if version and group in groups and pod is not None and spec is not None:
         yield _Workload(kind, manifest, pod, spec)
 
 
@@ -139,23 +146,25 @@ def _name(workload: _Workload) -> str:
 def _add(document: KubernetesFile, workload: _Workload, subject: str) -> None:
     start, end = workload.manifest.start, workload.manifest.end
     reason = _reason_to_hold(document.tree, workload)
-    if reason:
+    has_image = _has_image(workload.spec)
+    if reason and has_image:
         document.held.append(Held(start, end, subject, reason))
+    if reason not in ("", PATCH):
         return
-    document.pods.append(
-        Pod(
-            document,
-            subject,
-            start,
-            end,
-            kind=workload.kind,
-            name=_name(workload),
-            namespace=text_at(workload.manifest, "metadata", "namespace"),
-            manifest=workload.pod,
-            spec=workload.spec,
-            claims=tuple(_claims(workload.manifest)),
-        )
+    pod = Pod(
+        document,
+        subject,
+        start,
+        end,
+        kind=workload.kind,
+        name=_name(workload),
+        namespace=text_at(workload.manifest, "metadata", "namespace"),
+        manifest=workload.pod,
+        spec=workload.spec,
+        overlay=document.overlay,
+        claims=tuple(_claims(workload.manifest)),
     )
+    (document.pods if has_image and not reason else document.patches).append(pod)
 
 
 def _claims(manifest: Cursor) -> Iterator[str]:

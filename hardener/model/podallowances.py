@@ -69,7 +69,7 @@ def allowances(planned: PodIdentity) -> Allowances:
         ids = ", ".join(str(group) for group in groups)
         return Allowances(pod, reason=f"the groups {ids} write to its claims, and a pod has one fsGroup: choose it")
     ports = [port for identity in changed for port in _low_ports(identity.container)]
-    if ports and pod.shares("hostNetwork"):
+    if ports and (pod.shares("hostNetwork") or any(each.patched("hostNetwork") for each in pod.containers)):
         return Allowances(pod, reason=f"on the node's network port {ports[0]} is root's: let it listen on a higher one")
     return Allowances(pod, groups[0] if groups else None, low_ports=bool(ports) and not _has_sysctl(pod))
 

@@ -144,7 +144,8 @@ def _unreadable(container: Container) -> str:
     uid, demand = container.effective("runAsUser"), container.effective("runAsNonRoot")
     if uid is not None and container.user_id is None:
         return f"`runAsUser: {uid.text}` is no number that can be read"
-    return not_boolean(demand)
+    patched = container.patched("runAsUser")
+    return not_boolean(demand) or (f"{patched.file} patches it with `{patched.words}`" if patched else "")
 
 
 def _opposite(container: Container) -> tuple[str, bool]:

@@ -75,6 +75,8 @@ def added_verdict(project: Project, container: Container, surplus: tuple[Cursor,
 
 def obstacle(project: Project, container: Container, capabilities: Collection[str], what: str) -> Obstacle:
     """Return what of `privileged: true` and these capabilities contradicts a fix; `what` is a reason with a place."""
+    if patched := container.patched("privileged", *(f"add: {name}" for name in capabilities)):
+        return Obstacle(f"{what.format(patched.words)}, which {patched.file} sets: decide about that first")
     requires: list[Key] = []
     verdict = privileged_verdict(project, container)
     if verdict is not None:

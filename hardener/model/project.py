@@ -26,8 +26,8 @@ from hardener.model.program import PROFILED, Program, built, configured, profile
 from hardener.model.service import Service
 from hardener.model.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.settings import Settings, User
-from hardener.model.workload import Container
 from hardener.model.targets import configured_targets
+from hardener.model.workload import Container
 from hardener.model.writable import writable_places
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
@@ -148,7 +148,7 @@ class Project:
         return dockerfile.source.path.parent
 
     def targets_of(self, dockerfile: Dockerfile) -> frozenset[str]:
-        """Return the stages that services build by name."""
+        """Return the stages that services build by name, or that the configuration says are built."""
         builds = (service.build for service in self._builds.get(dockerfile.source.path, ()))
         by_services = (build.target for build in builds if build is not None and build.target)
         return frozenset((*by_services, *configured_targets(self.settings, dockerfile)))
@@ -240,7 +240,9 @@ class Project:
     @cached_property
     def _containers(self) -> Mapping[str, list[Container]]:
         pods = (pod for file in self.documents if isinstance(file, KubernetesFile) for pod in file.pods)
-        return _grouped((container for pod in pods for container in pod.containers), lambda c: _familiar(c.image))
+        return _grouped(
+            (container for pod in pods for container in pod.containers), lambda c: _familiar(c.deployed_image)
+        )
 
     @cached_property
     def _builds(self) -> Mapping[Path, list[Service]]:

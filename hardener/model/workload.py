@@ -17,6 +17,7 @@ from hardener.model.evidence import Start, Verdict
 from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.hooks import with_hooks
+from hardener.model.overlay import Overlay, Patched
 from hardener.model.places import is_below
 from hardener.model.program import Program, unknown
 from hardener.model.settings import User
@@ -66,6 +67,8 @@ class Pod(Subject):
     manifest: Cursor
     """The mapping that holds the pod's `metadata` and `spec`."""
     spec: Cursor
+    overlay: Overlay
+    """What kustomizations lay over it."""
     claims: tuple[str, ...] = ()
     """Names of the volumes that a StatefulSet's volumeClaimTemplates supply."""
     containers: tuple[Container, ...] = field(init=False, repr=False, compare=False)
@@ -85,6 +88,11 @@ class Pod(Subject):
     def span(self) -> tuple[int, int]:
         """Where its spec stands, with the key."""
         return self.spec.key_start, self.spec.end
+
+    @property
+    def subjects(self) -> tuple[Pod | Container, ...]:
+        """The pod itself and its containers."""
+        return (self, *self.containers)
 
     def security(self, *keys: str) -> Cursor | None:
         """Return the value below the pod's own securityContext."""
@@ -141,6 +149,16 @@ class Container(Subject):
         return text_at(self.cursor, "image")
 
     @property
+    def deployed_image(self) -> str:
+        """The image's reference as kustomizations leave it; empty where they make several of it."""
+        images = self.pod.overlay.images(self.image)
+        return images[0] if len(images) == 1 else ""
+
+    def patched(self, *keys: str) -> Patched | None:
+        """Return the first value that a patch sets against hardening for one of the keys."""
+        return self.pod.overlay.sets(self.pod.kind, self.pod.name, self.name, *keys)
+
+    @property
     def user_id(self) -> int | None:
         """The runAsUser in force; None where there is none or it is no number."""
         return number(self.effective("runAsUser"))
@@ -178,7 +196,7 @@ class Container(Subject):
     def _replaces_program(self) -> bool:
         """It starts something else than its image does: by a command, or by arguments that name another program."""
         arguments = [item.text or "" for item in items_at(self.cursor, "args")]
-        return value_at(self.cursor, "command") is not None or starts_another(self.image, arguments)
+        return value_at(self.cursor, "command") is not None or starts_another(self.deployed_image, arguments)
 
     @property
     def stateful_mounts(self) -> tuple[str, ...]:
@@ -196,7 +214,10 @@ class Container(Subject):
             return unknown("it has no image here")
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
-        program = project.program(self.image)
+        if not self.deployed_image:
+            names = ", ".join(self.pod.overlay.images(self.image))
+            return unknown(f"kustomizations make different images of {self.image}: {names}")
+        program = project.program(self.deployed_image)
         if self._replaces_program:
             return program.with_other_command()
         return with_hooks(program, lambda folder: any(is_below(mount.path, folder) for mount in self.mounts))

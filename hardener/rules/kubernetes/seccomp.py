@@ -75,5 +75,5 @@ def _verdict(project: Project, container: Container, value: Cursor | None) -> Ve
         reasoned=value is not None and container.document.has_comment_beside(value.end),
     )
     unknown = situation.unknown or ("" if situation.proof else "no profile says which system calls it makes")
-    confined = bool(container.image) and project.runs_confined(container.image)
+    confined = project.runs_confined(container.deployed_image)
     return decide(replace(situation, runs_confined=confined, unknown=unknown))

@@ -32,8 +32,7 @@ TYPES = frozenset({"", "container_t", "container_init_t", "container_kvm_t", "co
 
 def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
     for pod in document.pods:
-        subjects: tuple[Pod | Container, ...] = (pod, *pod.containers)
-        for subject in subjects:
+        for subject in pod.subjects:
             values = list(_own(subject))
             if values:
                 words = ", ".join(f"{value.path[-1]}: {value.text}" for value in values)

@@ -38,7 +38,7 @@ def check(project: Project, document: Document) -> Iterator[Finding]:
         for pod in document.pods:
             for container in pod.containers:
                 image = of_image(container.image_program(project), project)
-                services = of_services(project.services_of(container.image))
+                services = of_services(project.services_of(container.deployed_image))
                 yield from _finding(container, of_container(container, image), [image, *services])
 
 
