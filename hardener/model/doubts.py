@@ -24,3 +24,8 @@ class Unreadable:
 
 
 Doubt: TypeAlias = NeedsRoot | Unreadable
+
+
+def is_of_a_master(doubt: Doubt) -> bool:
+    """Whether it is only that a server is root by habit."""
+    return isinstance(doubt, NeedsRoot) and doubt.master

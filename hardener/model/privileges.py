@@ -61,9 +61,6 @@ _CONVERSATIONS = frozenset(
 )
 """Shells and interpreters that wait for a person where they get no program."""
 
-_FAMILIES = ("s6-overlay", "supervisord")
-"""Beginnings of such names."""
-
 _WRITERS = frozenset({"cp", "mv", "ln", "mkdir", "touch", "tee", "rm", "rmdir", "install", "truncate", "sed"})
 _LAST_ONLY = frozenset({"cp", "ln", "install", "sed"})
 """Of these only the last path is written."""
@@ -155,7 +152,7 @@ def needs_root(
     `redirected` are the files it writes to, `may_write` tells of absolute paths, `environment` is the image's.
     """
     name = base_name(words[0])
-    if name in _NEEDS_ROOT or name.startswith(_FAMILIES):
+    if name in _NEEDS_ROOT or name.startswith("s6-overlay"):
         return Need(name)
     if name in _OWN_USERS:
         return Need(name, "whose data belongs to a user of its package")

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hardener.model import packagescripts, supervisor
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
-from hardener.model.places import is_below, is_programs
+from hardener.model.packagescripts import Call, script_call
+from hardener.model.places import is_below, is_programs, resolve
 from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
+from hardener.model.projectwrites import Writes, writes
 from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
@@ -37,6 +40,13 @@ class Reading:
         self._stage = stage
         self._seen: dict[str, str] = {}
         self._functions: set[str] = set()
+        self.places: list[str] = []
+        """Folders that the commands write to, as far as these tell; absolute."""
+
+    @property
+    def folder(self) -> str | None:
+        """Return the working directory, as far as it is known."""
+        return self._stage.end_scope.workdir
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -52,25 +62,43 @@ class Reading:
         if not words:
             return
         name = base_name(words[0])
-        known = [self._expanded(word) or word for word in words]
-        redirected = [self._expanded(word) or word for word in command.redirected]
-        need = needs_root(known, redirected, self._may_write, self._stage.end_scope.variables)
+        known = [self.expanded(word) or word for word in words]
+        redirected = [self.expanded(word) or word for word in command.redirected]
+        need = needs_root(known, redirected, self.may_write, self._stage.end_scope.variables)
         if need is not None:
             yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", master=is_master(base_name(known[0])))
         elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
             yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
-        elif name in self._functions:
-            return
         elif name in (".", "source") and len(words) > 1:
-            if base_name(words[1]) in _SETTINGS:
-                return
-            yield from self._script(words[1], where, depth, certain=True)
+            if base_name(words[1]) not in _SETTINGS:
+                yield from self._script(words[1], where, depth, certain=True)
         elif name in SHELLS:
             yield from self._shell(words, where, depth)
         elif "$" in name:
             yield from self._variable(name, where)
+        elif name not in self._functions:
+            yield from self._program(known, where, depth)
+
+    def _program(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
+        if base_name(words[0]) == "supervisord":
+            yield from supervisor.doubts(self, words, where, depth)
+        elif (call := script_call(words)) is not None:
+            yield from self._package_script(call, where, depth)
+        elif (found := writes(words)) is not None:
+            yield from self._tool(found, where)
         else:
             yield from self._script(words[0], where, depth)
+
+    def _package_script(self, call: Call, where: str, depth: int) -> Iterator[Doubt]:
+        if depth >= _DEEPEST:
+            yield Unreadable(f"{where} calls `{call.script}` through too many scripts")
+        else:
+            yield from packagescripts.doubts(self, call, where, depth)
+
+    def _tool(self, found: Writes, where: str) -> Iterator[NeedsRoot]:
+        if found.shown:
+            yield NeedsRoot(f"{where} calls `{found.shown}`, which writes where a RUN may have left files of root")
+        self.places += [path for place in found.places if (path := resolve(place, self.folder)) is not None]
 
     def _variable(self, name: str, where: str) -> Iterator[Unreadable]:
         plain = name.strip("\"'")
@@ -92,7 +120,7 @@ class Reading:
             yield from self._script(rest[0], where, depth, certain=True)
 
     def _script(self, word: str, where: str, depth: int, *, certain: bool = False) -> Iterator[Doubt]:
-        expanded = self._expanded(word)
+        expanded = self.expanded(word)
         if expanded is None:
             if certain or looks_like_script(word):
                 yield Unreadable(f"{where} starts `{word}`, and what that stands for is not known")
@@ -116,13 +144,24 @@ class Reading:
             line = script.text.count("\n", 0, command.words[0].start) + 1
             yield from self.command(command, f"{script.name} (line {line})", depth + 1)
 
-    def _may_write(self, path: str) -> bool:
+    def find(self, word: str) -> Script | Missing:
+        """Return the file that a path names in the image; relative ones start in the working directory."""
+        path = resolve(self.expanded(word), self.folder or "/")
+        if path is None:
+            return Missing("is named by a variable without a known value")
+        found = find_script(self._project, self._dockerfile, self._stage, path)
+        if isinstance(found, Script):
+            self._seen[path] = found.name
+        return found
+
+    def may_write(self, path: str) -> bool:
         """Whether a place is the program's, or one that the file makes for it."""
         if is_programs(path, self._stage.end_scope.workdir):
             return True
         return any(is_below(path, prepared.path) for prepared in self._stage.prepared_paths())
 
-    def _expanded(self, word: str) -> str | None:
+    def expanded(self, word: str) -> str | None:
+        """Return a word with the image's variables replaced; None where one has no known value."""
         return self._stage.expand_at_end(word) if "$" in word else word
 
     def _is_of_base(self, word: str) -> bool:

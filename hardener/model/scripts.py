@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class Script:
     name: str
     """As the user sees it."""
     text: str
+    path: str = ""
+    """Where it lies in the image; absolute."""
 
     @property
     def is_shell(self) -> bool:
@@ -53,7 +55,7 @@ def find_script(project: Project, dockerfile: Dockerfile, stage: Stage, word: st
     for path in _candidates(word, stage.end_scope.workdir, stage.end_scope.variables.get("PATH", DEFAULT_PATH)):
         found = _find(project, dockerfile, stage, path, _DEEPEST)
         if isinstance(found, Script):
-            return found
+            return replace(found, path=path)
         missing = found or missing
     return missing
 

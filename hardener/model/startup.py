@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hardener.model.dockerfile import Stage
-from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
+from hardener.model.doubts import Doubt, NeedsRoot, Unreadable, is_of_a_master
 from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, only_converses
 from hardener.model.reading import Reading, looks_like_script
@@ -53,6 +53,24 @@ def in_force(stage: Stage) -> InForce:
     return InForce(entrypoint, command)
 
 
+class Followed(NamedTuple):
+    """What following a start-up's commands shows."""
+
+    doubts: tuple[Doubt, ...]
+    """What speaks against starting as another user, in the order of the commands."""
+    opened: tuple[str, ...]
+    """The files that were read, as the user sees them."""
+    places: tuple[str, ...]
+    """Folders that the commands write to, as far as these tell; absolute."""
+
+
+def follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
+    """Follow what a stage's image starts into the scripts of the build context."""
+    reading = Reading(project, dockerfile, stage)
+    doubts = tuple(_doubts(project, dockerfile, stage, reading))
+    return Followed(doubts, reading.opened, tuple(dict.fromkeys(reading.places)))
+
+
 def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> StartUp:
     """Return what is to be known of a stage's start-up; scripts are read from the build context."""
     found = in_force(stage)
@@ -67,14 +85,14 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
     parts = [part for part in found if part is not None]
     if not parts and (image is None or image.base or not image.entrypoint):
         return Unreadable("no CMD or ENTRYPOINT says what starts")
-    reading = Reading(project, dockerfile, stage)
-    for doubt in _doubts(project, dockerfile, stage, reading):
-        return doubt
+    followed = follow(project, dockerfile, stage)
+    if followed.doubts:
+        return min(followed.doubts, key=is_of_a_master)
     if (shell := _conversation(found)) is not None:
         return NeedsRoot(
             f"{shell} starts nothing of its own: an image to build on, or to work in, may need root for that"
         )
-    read = [*(_shown(part[1]) for part in parts), *reading.opened]
+    read = [*(_shown(part[1]) for part in parts), *followed.opened]
     return ReadNoRoot(f"its start-up was read and needs no root: {', '.join(read) or 'that of the base image'}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hardener.model.frameworks import framework_places
 from hardener.model.places import is_below
 from hardener.model.prepared import Prepared
-from hardener.model.startup import in_force
+from hardener.model.startup import follow, in_force
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def writable_places(project: Project, dockerfile: Dockerfile, stage: Stage) -> tuple[Prepared, ...]:
-    """Return what the file makes for writing, what its framework writes to, and what the base's profile names."""
+    """Return what the file makes for writing, what its framework and its start-up write to, and the base's places."""
     found = {place.path: place for place in stage.prepared_paths()}
-    for place in (*framework_places(project, dockerfile, stage), *_of_base(stage)):
+    started = (Prepared(path, "runtime", False) for path in follow(project, dockerfile, stage).places)
+    for place in (*framework_places(project, dockerfile, stage), *started, *_of_base(stage)):
         found.setdefault(place.path, place)
     return tuple(found.values())
 

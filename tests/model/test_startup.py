@@ -50,7 +50,6 @@ def test_needs_no_root(tmp_path: Path, lines: str) -> None:
     [
         ('ENTRYPOINT ["gosu", "web", "python"]', "`gosu`"),
         ('ENTRYPOINT ["tini", "-g", "--", "su-exec", "web", "python"]', "`su-exec`"),
-        ('ENTRYPOINT ["/sbin/tini", "--"]\nCMD ["/usr/bin/supervisord"]', "`supervisord`"),
         ('ENTRYPOINT ["/init"]', "`init`"),
         ("CMD cron && python main.py", "`cron`"),
         ("CMD /etc/init.d/ssh start; python main.py", "`/etc/init.d/ssh`"),
@@ -77,6 +76,9 @@ def test_needs_root(tmp_path: Path, lines: str, word: str) -> None:
     ("lines", "phrase"),
     [
         ("RUN true", "no CMD or ENTRYPOINT"),
+        ('ENTRYPOINT ["/sbin/tini", "--"]\nCMD ["/usr/bin/supervisord"]', "configuration is that of its package"),
+        ('CMD ["supervisord", "-c", "/etc/s.conf"]', "configuration /etc/s.conf is not put there by a COPY"),
+        ('CMD ["supervisord", "--what"]', "with options that are not understood"),
         ("CMD $RUN", "what that stands for is not known"),
         ('CMD ["/start.sh"]', "is not put there by a COPY"),
         ('COPY start.sh /\nCMD ["/start.sh"]', "is not in the build context"),
