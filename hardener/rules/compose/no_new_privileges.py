@@ -16,6 +16,7 @@ from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
+from hardener.model.stack import left_out
 from hardener.rules import Rule
 from hardener.text.changes import Include, Replace
 from hardener.text.yamlcursor import Cursor
@@ -46,7 +47,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             # what a user who is not root can use only through file capabilities
             opposite = f"cap_add: {added}" if added and program.start is Start.NON_ROOT else ""
             change, reasoned = Include(service.path("security_opt"), OPTION), False
-        held = service.decided_elsewhere("security_opt")
+        held = left_out(service, "security_opt") or service.decided_elsewhere("security_opt")
         if allowed is None and _allowed(service.items("security_opt")):
             held = "`no-new-privileges:false` comes from another place that Compose puts together with it"
         situation = program.situation(Control.NO_NEW_PRIVILEGES, opposite=opposite, reasoned=reasoned)

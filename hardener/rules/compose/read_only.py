@@ -22,6 +22,8 @@ from hardener.model.images import Writable
 from hardener.model.program import TMP, Program
 from hardener.model.project import Project
 from hardener.model.scratch import limits, tmpfs
+from hardener.model.service import Service
+from hardener.model.stack import left_out
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
 
@@ -48,10 +50,8 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             Control.READ_ONLY, opposite=opposite, reasoned=document.has_comment_beside(span[1])
         )
         uncovered = [place for place in _places(program) if not any(m.covers(place.path) for m in service.mounts)]
-        reason = service.decided_elsewhere("read_only") or _hindrance(program, uncovered)
-        if value is not None and service.switched(value) is None:
-            reason = "a variable decides whether its root file system is read-only"
         added = {place.path: tmpfs(program, place.path) for place in uncovered if place.kind != "data"}
+        reason = _undecided(service) or _without_tmpfs(service, added) or _hindrance(program, uncovered)
         yield service.finding(
             "can write to its own root file system",
             Put(service.path("read_only"), True),
@@ -61,6 +61,20 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             caveat=_caveat(uncovered, added),
             requires=program.requires,
         )
+
+
+def _undecided(service: Service) -> str:
+    """Return why the switch is not for us to turn; empty where it is."""
+    value = service.own("read_only")
+    if value is not None and service.switched(value) is None:
+        return "a variable decides whether its root file system is read-only"
+    return service.decided_elsewhere("read_only")
+
+
+def _without_tmpfs(service: Service, added: Mapping[str, str]) -> str:
+    """Return why no tmpfs can be had; empty where it can, or none is needed."""
+    ignored = left_out(service, "tmpfs") if added else ""
+    return f"{', '.join(added)} must be writable, and {ignored}" if ignored else ""
 
 
 def _places(program: Program) -> list[Writable]:
