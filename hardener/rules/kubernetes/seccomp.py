@@ -3,6 +3,9 @@
 Docker confines every container so; Kubernetes by default does not. `RuntimeDefault` blocks some fifty system calls
 that programs hardly use and exploits do. It stands once at the pod; a container's own value wins over it.
 
+Before Kubernetes 1.19 profiles stood in annotations, `seccomp.security.alpha.kubernetes.io/pod`. Since 1.27 those are
+ignored: what they ask for is moved to the field.
+
 What may break: programs that trace others, load kernel modules, or make namespaces of their own (sandboxes of
 browsers, image builders) fail with EPERM. What Docker or Compose runs without `seccomp:unconfined` runs under it
 already. To check, run `kubectl exec POD -- grep Seccomp /proc/1/status`: it says 2.
@@ -17,10 +20,11 @@ from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.fields import span_of
 from hardener.model.finding import Finding
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podseccomp import Asked, asked, fields
 from hardener.model.project import Project
 from hardener.model.workload import Container, Pod, weakest
 from hardener.rules import Rule
-from hardener.text.changes import Put
+from hardener.text.changes import Remove
 from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
@@ -30,8 +34,6 @@ RULE = Rule(
     caveat="programs that trace others or make namespaces of their own fail with EPERM",
 )
 TYPE = ("seccompProfile", "type")
-ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod"
-CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
 UNCONFINED = "Unconfined"
 
 
@@ -40,34 +42,42 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         yield from _pod(project, pod)
         for container in pod.containers:
             own = container.security(*TYPE)
-            if own is not None and own.text == UNCONFINED:
-                yield _finding(project, container, own, [container])
+            if _has_own_file(container) or (own is not None and own.text == UNCONFINED):
+                yield _finding(project, container, [container])
 
 
 def _pod(project: Project, pod: Pod) -> Iterator[Finding]:
     own = pod.security(*TYPE)
-    unset = [container for container in pod.containers if not _is_set(container)]
+    unset = [container for container in pod.containers if container.security(*TYPE) is None]
     if own is not None and own.text == UNCONFINED:
-        yield _finding(project, pod, own, list(pod.containers))
-    elif own is None and unset and pod.annotation(ANNOTATION) is None:
-        yield _finding(project, pod, None, unset)
+        yield _finding(project, pod, list(pod.containers))
+    elif own is None and not all(_has_own_file(container) for container in unset):
+        yield _finding(project, pod, unset)
 
 
-def _is_set(container: Container) -> bool:
-    annotation = container.pod.annotation(CONTAINER_ANNOTATION + container.name)
-    return container.security(*TYPE) is not None or annotation is not None
+def _has_own_file(container: Container) -> bool:
+    """Whether its own annotation asks for a profile of the node, and no field says otherwise."""
+    wish = asked(container)
+    return wish is not None and bool(wish.file) and container.effective(*TYPE) is None
 
 
-def _finding(project: Project, subject: Pod | Container, value: Cursor | None, containers: list[Container]) -> Finding:
+def _finding(project: Project, subject: Pod | Container, containers: list[Container]) -> Finding:
+    value, wish = subject.security(*TYPE), asked(subject)
+    verdicts = [_verdict(project, container, value, asked(container) or wish) for container in containers]
+    wishes = [wish, *(asked(each) for each in containers if each is not subject and not _has_own_file(each))]
+    moved = [each.annotation for each in wishes if each is not None and value is None]
     return subject.finding(
-        "runs without a seccomp profile",
-        Put(subject.path("securityContext", *TYPE), "RuntimeDefault", before=("containers", "initContainers")),
-        verdict=weakest(_verdict(project, container, value) for container in containers),
-        span=span_of(value) or subject.span,
+        "has its seccomp profile in an annotation, which is ignored" if moved else "runs without a seccomp profile",
+        *fields(subject, wish if value is None else None),
+        *(Remove(each.path) for each in moved if not subject.document.has_comment_beside(each.end)),
+        verdict=weakest(verdicts),
+        span=span_of(value or (wish.annotation if wish is not None else None)) or subject.span,
     )
 
 
-def _verdict(project: Project, container: Container, value: Cursor | None) -> Verdict:
+def _verdict(project: Project, container: Container, value: Cursor | None, wish: Asked | None) -> Verdict:
+    if value is None and wish is not None:
+        return wish.verdict
     program = container.image_program(project)
     situation = program.situation(
         Control.SECCOMP,
