@@ -137,7 +137,7 @@ def _of_base(stage: Stage, wanted: User) -> Candidate | None:
     clashing = [user for user in users.values() if _clash(user, wanted)]
     if not clashing:
         return None
-    same = [user for user in clashing if (user.uid, user.gid) == (wanted.uid, wanted.gid) or user.name == wanted.name]
+    same = [user for user in clashing if user.has_ids_of(wanted) or user.name == wanted.name]
     if len(same) != 1 or len(clashing) != 1:
         names = ", ".join(f"{user.name} ({user})" for user in clashing)
         raise NoCandidateError(f"{wanted} would clash with the base's own {names}: configure another id")

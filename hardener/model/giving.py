@@ -105,7 +105,9 @@ def is_programs_copy(copy: Copy, stage: Stage) -> bool:
 def _lacking_places(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> list[str]:
     image = stage.image
     of_base = {place.path for place in image.writable or ()} if image else set()
-    owned = image is not None and (user == image.default_user or (user == image.runs_as and image.direct is True))
+    owned = image is not None and (
+        user.has_ids_of(image.default_user) or (user.has_ids_of(image.runs_as) and image.direct is True)
+    )
     places = [
         place.path
         for place in project.writable_places(dockerfile, stage)

@@ -26,6 +26,10 @@ class User:
     def __str__(self) -> str:
         return f"{self.uid}:{self.gid}"
 
+    def has_ids_of(self, other: User | None) -> bool:
+        """Return whether the other one is the same user to the kernel, whatever the names."""
+        return other is not None and (self.uid, self.gid) == (other.uid, other.gid)
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFact:

@@ -14,7 +14,6 @@ from hardener.model.packages import installed
 from hardener.model.privileges import base_name, behind_wrapper
 from hardener.model.scripts import Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
-from hardener.model.slots import Slot, obstacle
 from hardener.model.startup import ReadNoRoot, commands_of, in_force, read_start_up
 
 if TYPE_CHECKING:
@@ -68,9 +67,9 @@ def sets(run: Run) -> str:
     return ""
 
 
-def brings(run: Run) -> str:
-    """Return a package of a RUN whose program needs one of the bits; empty where there is none."""
-    return next((package.name for package in installed(run) if package.name in _PACKAGES), "")
+def brings(run: Run) -> tuple[str, ...]:
+    """Return the packages of a RUN whose programs need one of the bits."""
+    return tuple(package.name for package in installed(run) if package.name in _PACKAGES)
 
 
 def stripped(stage: Stage) -> bool:
@@ -81,30 +80,24 @@ def stripped(stage: Stage) -> bool:
     return clean
 
 
-def verdict(project: Project, dockerfile: Dockerfile, stage: Stage) -> Verdict:
-    """Return whether the bits may be stripped: nobody may need them, and something must be there to do it."""
+def hindrance(stage: Stage) -> str:
+    """Return why the bits cannot be found in the image, or must stay; empty for neither."""
     image = stage.image
     if image is not None and image.shell is False:
-        return Verdict(
-            Safety.HELD, f"{stage.chain[0].written_base} has no shell: strip the bits where its files come from"
-        )
+        return f"{stage.chain[0].written_base} has no shell: strip the bits where its files come from"
     if not _has_find(stage):
-        return Verdict(
-            Safety.HELD,
-            f"whether {stage.chain[0].written_base} has `find` is not known: install findutils, then `{STRIP}`",
-        )
-    if reason := obstacle(stage, Slot.SETUID):
-        return Verdict(Safety.HELD, reason)
+        return f"whether {stage.chain[0].written_base} has `find` is not known: install findutils, then `{STRIP}`"
     if image is not None and image.setuid and not image.base:
-        return Verdict(Safety.HELD, f"the start-up of {image.name} depends on a setuid program")
-    return _need(project, dockerfile, stage)
+        return f"the start-up of {image.name} depends on a setuid program"
+    return ""
 
 
-def _need(project: Project, dockerfile: Dockerfile, stage: Stage) -> Verdict:
+def need(project: Project, dockerfile: Dockerfile, stage: Stage, *, dropped: tuple[str, ...] = ()) -> Verdict:
+    """Return whether anybody needs the bits, without the packages that are dropped."""
     for run in stage.runs():
         if command := sets(run):
             return Verdict(Safety.UNSAFE, f"`{command}` (line {run.instruction.line}) sets one: a person's decision")
-        if package := brings(run):
+        if package := next((name for name in brings(run) if name not in dropped), None):
             line = run.instruction.line
             return Verdict(
                 Safety.UNSAFE, f"line {line} installs {package}, which needs such a bit where it is not root"

@@ -5,7 +5,7 @@ A rule says what goes into a slot; where the slot lies, and that two RUNs of our
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -70,17 +70,26 @@ def lower(dockerfile: Dockerfile, fills: Iterable[Fill]) -> list[DockerfileChang
     return list(changes)
 
 
-def obstacle(stage: Stage, slot: Slot, before: int | None = None) -> str:
-    """Return why a slot of the stage cannot be filled, by itself or in front of an instruction; empty where it can."""
+def obstacle(stage: Stage, slot: Slot, before: int | None = None, given: Container[int] = ()) -> str:
+    """Return why a slot of the stage cannot be filled, by itself or in front of an instruction; empty where it can.
+
+    `given`: the indexes of copies that get another owner than root in the same run.
+    """
     place = before if before is not None else place_of(stage, slot)
     if slot is not Slot.USER and not _is_roots(stage, place):
         purpose = "no bits can be taken away" if slot is Slot.SETUID else "nothing can be made or given away"
         return f"no part of the stage runs as root, so that {purpose} there"
-    late = [found for found in stage.instructions if slot is Slot.SETUID and found.index >= place]
-    if (foreign := next(filter(_brings_roots_files, late), None)) is not None:
-        return f"line {foreign.line} adds files of root behind the last step that is root"
+    for foreign in roots_files_behind(stage) if slot is Slot.SETUID else ():
+        if foreign.index not in given:
+            return f"line {foreign.line} adds files of root behind the last step that is root"
     last = stage.instructions[-1]
     return f"line {last.last_line} ends with a continuation that nothing follows" if last.dangling else ""
+
+
+def roots_files_behind(stage: Stage) -> Iterator[Instruction]:
+    """Yield what may bring files of root with any bits behind the place where these can be stripped."""
+    place = place_of(stage, Slot.SETUID)
+    return (found for found in stage.instructions if found.index >= place and _brings_roots_files(found))
 
 
 def is_last_step(stage: Stage, instruction: Instruction) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hardener.model.dockerfile import Run, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Safety
+from hardener.model.nonroot import images_of
 from hardener.model.packages import Installed, installed
 from hardener.model.scripts import Script, find_script
 from hardener.model.startup import ReadNoRoot, read_start_up
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile
     from hardener.model.project import Project
     from hardener.text.instructions import Instruction
+
+NO_SUDO = "dockerfile-no-sudo"
 
 _SUDO = re.compile(r"(?<![\w.-])(?:sudo|sudoers|sudoedit|visudo)(?![\w-])")
 _RIGHTS = re.compile(r"\bNOPASSWD\b|\bALL\s*=\s*\(?\s*ALL\b")
@@ -45,8 +48,10 @@ def rights(stage: Stage) -> Instruction | None:
     return None
 
 
-def verdict(project: Project, dockerfile: Dockerfile, images: Iterable[Stage], found: tuple[Package, ...]) -> Verdict:
-    """Return whether the sudo of a stage, which the `images` have in their chain, may go: nothing may use it."""
+def verdict(project: Project, dockerfile: Dockerfile, found: tuple[Package, ...]) -> Verdict:
+    """Return whether the sudo that a stage installs may go: nothing may use it."""
+    stage = found[0].run.stage
+    images = [image for image in images_of(project, dockerfile) if stage in image.chain]
     for package in found:
         line = package.run.instruction.line
         if package.run.instruction.json is not None:
@@ -55,7 +60,7 @@ def verdict(project: Project, dockerfile: Dockerfile, images: Iterable[Stage], f
             return Verdict(Safety.HELD, f"the command of line {line} installs nothing else: remove the command")
     if line := _mention(dockerfile, found):
         return Verdict(Safety.HELD, f"line {line} uses sudo: let root do that in the build, then remove sudo")
-    for name in _calling_scripts(project, dockerfile, found[0].run.stage):
+    for name in _calling_scripts(project, dockerfile, stage):
         return Verdict(Safety.HELD, f"{name} uses sudo: let root do that in the build, then remove sudo")
     return _start_up(project, dockerfile, images)
 

@@ -47,7 +47,7 @@ def test_what_sets_none(mode: str) -> None:
 
 def test_a_package_is_told_by_its_name_without_version() -> None:
     [run] = last_stage("FROM debian:12\nRUN apt-get install -y -t sid curl iputils-ping=3:1\n").own_runs
-    assert brings(run) == "iputils-ping"
+    assert brings(run) == ("iputils-ping",)
     [run] = last_stage("FROM debian:12\nRUN apt-get remove sudo && pip install sudo\n").own_runs
     assert not brings(run)
 

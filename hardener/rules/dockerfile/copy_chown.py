@@ -26,24 +26,15 @@ To check: `docker run --rm --entrypoint ls IMAGE -ln /app`.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hardener.model.dockerfile import Copy, Dockerfile
-from hardener.model.evidence import Verdict
-from hardener.model.finding import Finding, Safety
-from hardener.model.giving import is_programs_copy
-from hardener.model.identity import Task
+from hardener.model.copyowners import copies_lacking
+from hardener.model.dockerfile import Dockerfile
+from hardener.model.finding import Finding
 from hardener.model.nonroot import images_of, owner_of
-from hardener.model.places import may_be_programs
-from hardener.model.prepared import Prepared
 from hardener.model.project import Project
-from hardener.model.settings import Level
-from hardener.model.writable import is_writable
 from hardener.rules import Rule
-from hardener.text.instructions import SetFlag
 
 RULE = Rule(
     title="copy files with the owner that the program has",
@@ -52,11 +43,11 @@ RULE = Rule(
     caveat="the program can change the files that it is given, its code among them",
 )
 
-_REMOTE = re.compile(r"https?://(?!.*\.git(?:[#?]|$))", re.IGNORECASE)
-_KNOWS_CHMOD = re.compile(r"docker/dockerfile(?:-upstream)?:(?:1|1\.[2-9].*|1\.\d\d.*|[2-9].*|labs|latest)")
-"""ADD has --chmod since version 1.2 of the syntax (https://docs.docker.com/build/buildkit/dockerfile-release-notes/)."""
-
-_READABLE = "644"
+_MESSAGES = {
+    "chown": "leaves files of the program to root, who is not the one that runs",
+    "chmod": "downloads what only root may read, who is not the one that runs",
+}
+"""By the flag that is lacking."""
 
 
 def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
@@ -65,59 +56,12 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         owner = owner_of(project, document, stage)
         if owner is None:
             continue
-        user = str(owner.user)
-        was_root = project.identity(document, stage).task is Task.CREATE
-        restricted = project.settings.level is not Level.BASELINE
-        places = project.writable_places(document, stage)
-        seen: Counter[str] = Counter()
-        for copy in stage.copies:
-            if any(flag.name == "chown" for flag in copy.instruction.flags):
-                continue
-            owned = SetFlag(copy.instruction.index, "chown", user)
-            flag = owned if _is_written(copy, places) else None
-            needed = was_root or flag is not None or _downloads(copy)
-            if flag is None and is_programs_copy(copy, stage):
-                flag = _readable(document, copy, owned) if restricted else owned
-            if flag is None:
-                continue
-            subject = f"{stage.subject}, {copy.instruction.keyword} {copy.instruction.value}"
-            seen[subject] += 1
-            message = "leaves files of the program to root, who is not the one that runs"
-            if flag.name == "chmod":
-                message = "downloads what only root may read, who is not the one that runs"
-            yield replace(
-                stage.finding(
-                    f"{message} ({user})",
-                    flag,
-                    verdict=_verdict(copy, user, needed=needed),
-                    span=(copy.instruction.start, copy.instruction.end),
-                    requires=owner.requires,
-                ),
-                subject=f"{subject} ({seen[subject]})" if seen[subject] > 1 else subject,
+        for copy, flag, verdict, subject in copies_lacking(project, document, stage, owner.user):
+            found = stage.finding(
+                f"{_MESSAGES[flag.name]} ({owner.user})",
+                flag,
+                verdict=verdict,
+                span=(copy.instruction.start, copy.instruction.end),
+                requires=owner.requires,
             )
-
-
-def _is_written(copy: Copy, places: tuple[Prepared, ...]) -> bool:
-    return copy.destination is not None and is_writable(copy.destination, places) and may_be_programs(copy.destination)
-
-
-def _readable(document: Dockerfile, copy: Copy, owned: SetFlag) -> SetFlag | None:
-    """Return what lets the program read what ADD downloads; None for anything else."""
-    if not _downloads(copy) or any(flag.name == "chmod" for flag in copy.instruction.flags):
-        return None
-    syntax = document.tree.directives.get("syntax", "")
-    return SetFlag(copy.instruction.index, "chmod", _READABLE) if _KNOWS_CHMOD.fullmatch(syntax) else owned
-
-
-def _downloads(copy: Copy) -> bool:
-    return copy.instruction.keyword == "ADD" and any(source and _REMOTE.match(source) for source in copy.sources)
-
-
-def _verdict(copy: Copy, user: str, *, needed: bool) -> Verdict:
-    if copy.instruction.flags_closed:
-        return Verdict(Safety.HELD, "a bare -- ends its flags")
-    if not needed:
-        return Verdict(
-            Safety.UNSAFE, f"the image runs as {user} already, and the program could then change its own code"
-        )
-    return Verdict(Safety.SAFE, evidence=(f"the image runs as {user}",))
+            yield replace(found, subject=subject)

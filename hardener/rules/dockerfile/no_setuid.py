@@ -20,6 +20,7 @@ from hardener.model.finding import Finding
 from hardener.model.nonroot import images_of
 from hardener.model.project import Project
 from hardener.model.slots import Fill, Slot
+from hardener.model.stripping import stripping
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -35,8 +36,10 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
     for stage in images_of(project, document):
         if stage.family == "windows" or setuid.stripped(stage):
             continue
+        found = stripping(project, document, stage)
         yield stage.finding(
             "keeps the setuid and setgid bits of its programs",
             Fill(stage.number, Slot.SETUID, (setuid.STRIP,)),
-            verdict=setuid.verdict(project, document, stage),
+            verdict=found.verdict,
+            requires=found.requires,
         )

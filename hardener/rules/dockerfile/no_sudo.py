@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model import sudoers
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.dockerfile import Dockerfile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.nonroot import images_of
@@ -37,25 +37,20 @@ RULE = Rule(
 
 def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
     """Yield a finding for each stage in an image of the file that installs or configures sudo."""
-    images = tuple(images_of(project, document))
-    for stage in shipped(images):
+    for stage in shipped(images_of(project, document)):
         if found := sudoers.packages(stage):
-            yield _installed(project, document, images, found)
+            yield _installed(project, document, found)
         elif (writing := sudoers.rights(stage)) is not None:
             reason = f"line {writing.line} gives rights to whoever calls sudo: let root do the work, and remove it"
             verdict = Verdict(Safety.HELD, reason)
             yield stage.finding("configures sudo", verdict=verdict, span=(writing.start, writing.end))
 
 
-def _installed(
-    project: Project, document: Dockerfile, images: tuple[Stage, ...], found: tuple[sudoers.Package, ...]
-) -> Finding:
-    stage = found[0].run.stage
-    concerned = [image for image in images if stage in image.chain]
+def _installed(project: Project, document: Dockerfile, found: tuple[sudoers.Package, ...]) -> Finding:
     words = [(package.run.instruction.index, package.installed.word) for package in found]
-    return stage.finding(
+    return found[0].run.stage.finding(
         "installs sudo",
         *(DropWord(index, word.start, word.end, document.source.text[word.start : word.end]) for index, word in words),
-        verdict=sudoers.verdict(project, document, concerned, found),
+        verdict=sudoers.verdict(project, document, found),
         span=(words[0][1].start, words[0][1].end),
     )
