@@ -14,6 +14,8 @@ class NeedsRoot:
     """A sentence for people, with the word and the line that show it."""
     master: bool = False
     """It is a server whose first process is root by habit, not by need: a configuration can say otherwise."""
+    helper: str = ""
+    """The setuid program that is called, with where that is; empty where it is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,11 @@ def base_name(program: str) -> str:
     return program.rpartition("/")[2]
 
 
+def is_setuid_helper(program: str) -> bool:
+    """Whether it makes others another user, which it can do for them only by its setuid bit."""
+    return base_name(program) in ("sudo", "su", "doas", "pkexec")
+
+
 def only_converses(words: Sequence[str]) -> bool:
     """Whether a command starts a shell or an interpreter without anything to run."""
     rest = behind_wrapper(words)

@@ -112,6 +112,13 @@ class Program:
         root = User(0, 0, "root")
         return replace(self.started_as(root), start=Start.ROOT, capabilities=None)
 
+    def using(self, helper: str) -> Program:
+        """Return the program as it is where it is known to use a setuid program, or one with file capabilities."""
+        if not helper:
+            return self
+        otherwise = self.otherwise and self.otherwise.using(helper)
+        return replace(self, helper=helper, capabilities=None, otherwise=otherwise)
+
     def with_other_command(self) -> Program:
         """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
         return replace(
@@ -190,10 +197,8 @@ def built(
     program = _built(dockerfile, stage, identity, likely, fixable=fixable)
     commands = (command for run in stage.runs() for command in run.commands)
     gifted = next((command for command in commands if command.name == "setcap" and "-r" not in command.arguments), None)
-    if gifted is None:
-        return program
-    helper = f"{gifted.arguments[-1]} (`setcap` in {dockerfile.file} gives it capabilities)"
-    return replace(program, helper=helper, capabilities=None)
+    helper = f"{gifted.arguments[-1]} (`setcap` in {dockerfile.file} gives it capabilities)" if gifted else ""
+    return program.using(helper)
 
 
 def _built(

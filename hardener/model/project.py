@@ -26,6 +26,7 @@ from hardener.model.program import PROFILED, Program, built, configured, profile
 from hardener.model.service import Service
 from hardener.model.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.settings import Settings, User
+from hardener.model.startup import follow
 from hardener.model.targets import configured_targets
 from hardener.model.workload import Container
 from hardener.model.writable import writable_places
@@ -211,6 +212,7 @@ class Project:
         fixable = self.selects(NON_ROOT_USER)
         likely = tuple(Writable(path, kind, volume) for path, kind, volume in self.writable_places(dockerfile, stage))
         program = built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
+        program = program.using(follow(self, dockerfile, stage).helper)
         program = replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
         return with_hooks(program, stage.copies_below)
 

@@ -13,7 +13,7 @@ from hardener.model import packagescripts, supervisor
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
 from hardener.model.packagescripts import Call, script_call
 from hardener.model.places import is_below, is_programs, resolve
-from hardener.model.privileges import base_name, behind_wrapper, is_master, needs_root
+from hardener.model.privileges import base_name, behind_wrapper, is_master, is_setuid_helper, needs_root
 from hardener.model.projectwrites import Writes, writes
 from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
@@ -66,7 +66,8 @@ class Reading:
         redirected = [self.expanded(word) or word for word in command.redirected]
         need = needs_root(known, redirected, self.may_write, self._stage.end_scope.variables)
         if need is not None:
-            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", master=is_master(base_name(known[0])))
+            helper = f"`{name}` ({where} calls it)" if is_setuid_helper(name) else ""
+            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", is_master(name), helper)
         elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
             yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
         elif name in (".", "source") and len(words) > 1:

@@ -63,6 +63,11 @@ class Followed(NamedTuple):
     places: tuple[str, ...]
     """Folders that the commands write to, as far as these tell; absolute."""
 
+    @property
+    def helper(self) -> str:
+        """Return the setuid program that is called, with where that is; empty where none is."""
+        return next((doubt.helper for doubt in self.doubts if isinstance(doubt, NeedsRoot) and doubt.helper), "")
+
 
 def follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
     """Follow what a stage's image starts into the scripts of the build context."""
