@@ -11,6 +11,7 @@ from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
+from hardener.model.chart import name_values
 from hardener.model.compose import ComposeFile
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.document import UNSUPPORTED, Document, Subject
@@ -64,6 +65,7 @@ def run(
     read.errors += _missing_targets(read.documents, settings)
     manifests = (document for document in read.documents if isinstance(document, KubernetesFile))
     kustomize(manifests, reader, lambda: kustomizations(reader.root, reader))
+    name_values(read.documents, reader)
     project = Project(
         read.documents,
         settings,
