@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardener.model import packagescripts, supervisor
+from hardener.model.daemons import packaged
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
 from hardener.model.packagescripts import Call, script_call
 from hardener.model.places import is_below, is_programs, resolve
@@ -81,7 +82,12 @@ class Reading:
             yield from self._program(known, where, depth)
 
     def _program(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
-        if base_name(words[0]) == "supervisord":
+        if (server := packaged(self._stage, base_name(words[0]))) is not None:
+            name = f"`{base_name(words[0])}`, whose package {server.name} (line {server.line})"
+            yield NeedsRoot(
+                f"{where} calls {name} has it run as root, or as a user of its own that its files belong to"
+            )
+        elif base_name(words[0]) == "supervisord":
             yield from supervisor.doubts(self, words, where, depth)
         elif (call := script_call(words)) is not None:
             yield from self._package_script(call, where, depth)
