@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hardener.model.fields import items_at, number, text_at, value_at
 from hardener.model.finding import Safety
+from hardener.model.podclaims import group_claims
 from hardener.model.podidentity import Identity, PodIdentity
 from hardener.model.workload import Container, Pod
 from hardener.text.changes import Include, Put, YamlChange
@@ -16,10 +17,6 @@ CONTAINERS = ("containers", "initContainers")
 PORT_START = "net.ipv4.ip_unprivileged_port_start"
 """The sysctl, safe since Kubernetes 1.22, that says from which port on nobody needs a privilege."""
 _FIRST_UNPRIVILEGED = 1024
-_PROVISIONED = ("persistentVolumeClaim", "ephemeral")
-"""Volumes that the kubelet gives to the pod's fsGroup; places of the node and most network volumes it does not."""
-_OWNERS_ONLY = ("postgres", "pgvector", "pgdata")
-"""Parts of names by which PostgreSQL is known: it refuses a data folder that its group may write to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +77,8 @@ def _changes(identity: Identity) -> bool:
 
 
 def _claims(identity: Identity) -> tuple[str, ...]:
-    """Return where the container writes to claims whose files the kubelet can give to a group."""
-    container = identity.container
-    volumes = container.pod.volumes
-    kinds = {mount.path: volumes.get(mount.volume) for mount in container.mounts}
-    paths = tuple(path for path in container.stateful_mounts if identity.is_new and kinds.get(path) in _PROVISIONED)
-    names = " ".join((container.image, *paths, *(text_at(item, "name") for item in items_at(container.cursor, "env"))))
-    return () if any(part in names.lower() for part in _OWNERS_ONLY) else paths
+    """Return where the container writes to claims as another user than so far, if a group can be given those."""
+    return group_claims(identity.container) if identity.is_new else ()
 
 
 def _low_ports(container: Container) -> list[int]:

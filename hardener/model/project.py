@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -131,9 +131,8 @@ class Project:
         """Return the one user that the services and containers which run the stage name by number."""
         services = self.builders(dockerfile, stage)
         named = list(of_services(services))
-        for image in dict.fromkeys(_familiar_image(service) for service in services):
-            found = (of_container(container) for container in self._containers.get(image or "", ()))
-            named += (declared for declared in found if declared is not None)
+        found = (of_container(container) for container in self.containers_of(services))
+        named += (declared for declared in found if declared is not None)
         users = {declared.user for declared in named}
         return users.pop() if len(users) == 1 else None
 
@@ -158,10 +157,14 @@ class Project:
         """Return what the services and containers that run the stage may write to, as it stands there."""
         services = self.builders(dockerfile, stage)
         mounts = [mount for service in services for mount in service.writable_mounts()]
-        for image in dict.fromkeys(_familiar_image(service) for service in services):
-            for container in self._containers.get(image or "", ()):
-                mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
+        for container in self.containers_of(services):
+            mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
         return tuple(dict.fromkeys(mounts))
+
+    def containers_of(self, services: Iterable[Service]) -> Iterator[Container]:
+        """Yield the containers that run the images of the services."""
+        for image in dict.fromkeys(_familiar_image(service) for service in services):
+            yield from self._containers.get(image or "", ())
 
     def _image_program(self, service: Service) -> Program:
         if service.is_built:

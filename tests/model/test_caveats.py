@@ -46,3 +46,21 @@ def test_a_volume_that_a_service_mounts_makes_it_unsafe(isolated: Path) -> None:
     found = finding(isolated, 'FROM debian:12\nVOLUME /data\nCMD ["/usr/bin/tool"]\n')
     assert found.safety is Safety.UNSAFE
     assert "kept:/data" in found.reason
+
+
+def test_claims_need_a_group_in_their_pod_and_no_chown(isolated: Path) -> None:
+    (isolated / "compose.yaml").write_text("services:\n  a:\n    build: .\n    image: team/a\n")
+    (isolated / "pod.yaml").write_text("""
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+    - name: a
+      image: team/a
+      volumeMounts: [{name: data, mountPath: /data}, {name: node, mountPath: /node}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: a}}, {name: node, hostPath: {path: /srv}}]
+""")
+    found = finding(isolated, 'FROM debian:12\nCMD ["/usr/bin/tool"]\n')
+    assert "the files under /data of Pod/a need `fsGroup: 10001` in the pod" in (found.caveat or "")
+    assert "give the files in /node of Pod/a to 10001:10001 first, with chown -R" in (found.caveat or "")

@@ -22,12 +22,14 @@ from collections.abc import Iterator
 
 from hardener.model.candidates import How
 from hardener.model.compose import give_away
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile import Dockerfile, Stage
 from hardener.model.finding import Finding
 from hardener.model.giving import existing_volumes, gives_working_directory
 from hardener.model.identity import Task
 from hardener.model.nonroot import images_of, low_ports
+from hardener.model.podclaims import group_claims
 from hardener.model.project import Project
+from hardener.model.settings import User
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -61,7 +63,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             continue
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
         changed = identity.planned if identity.task is Task.CREATE else None
-        moved = give_away(changed, project.mounts_of(document, stage)) if changed else ""
+        moved = _moved(project, document, stage, changed) if changed else ""
         writes = RULE.caveat if gives_working_directory(project, stage) else _ROOTS_FOLDER_CAVEAT
         bare = identity.account is not None and identity.account.how is How.NUMBER_ONLY
         kept = existing_volumes(stage, changed) if changed else ""
@@ -74,3 +76,12 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             span=(word.start, word.end),
             caveat="; ".join(filter(None, caveats)),
         )
+
+
+def _moved(project: Project, document: Dockerfile, stage: Stage, user: User) -> str:
+    """Return how what is mounted gets to belong to a new user, in words; empty where nothing is."""
+    containers = project.containers_of(project.builders(document, stage))
+    claims = dict.fromkeys(f"{path} of {each.pod.subject}" for each in containers for path in group_claims(each))
+    mounts = tuple(mount for mount in project.mounts_of(document, stage) if mount not in claims)
+    grouped = f"the files under {', '.join(claims)} need `fsGroup: {user.gid}` in the pod" if claims else ""
+    return "; ".join(filter(None, (give_away(user, mounts), grouped)))
