@@ -14,6 +14,7 @@ from hardener.model.packages import installed
 from hardener.model.privileges import base_name, behind_wrapper
 from hardener.model.scripts import Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
+from hardener.model.slots import Slot, place_of
 from hardener.model.startup import ReadNoRoot, commands_of, in_force, read_start_up
 
 if TYPE_CHECKING:
@@ -89,6 +90,18 @@ def hindrance(stage: Stage) -> str:
         return f"whether {stage.chain[0].written_base} has `find` is not known: install findutils, then `{STRIP}`"
     if image is not None and image.setuid and not image.base:
         return f"the start-up of {image.name} depends on a setuid program"
+    return ""
+
+
+def behind(stage: Stage) -> str:
+    """Return what sets bits, or may bring some, behind the last place where they can be stripped; empty for nothing."""
+    place = place_of(stage, Slot.SETUID)
+    for run in (run for run in stage.own_runs if run.instruction.index >= place):
+        line = run.instruction.line
+        if package := next(installed(run), None):
+            return f"line {line} installs {package.name} behind the last step that is root"
+        if command := sets(run):
+            return f"`{command}` (line {line}) sets one behind the last step that is root"
     return ""
 
 

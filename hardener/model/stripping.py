@@ -27,7 +27,7 @@ class Stripping(NamedTuple):
 def stripping(project: Project, dockerfile: Dockerfile, stage: Stage) -> Stripping:
     """Return whether the bits may be stripped: nobody may need them, and something must be there to do it."""
     given = _given_copies(project, dockerfile, stage)
-    reason = setuid.hindrance(stage) or obstacle(stage, Slot.SETUID, given=given)
+    reason = setuid.hindrance(stage) or obstacle(stage, Slot.SETUID, given=given) or setuid.behind(stage)
     if reason:
         return Stripping(Verdict(Safety.HELD, reason))
     copies = tuple(given[found.index] for found in roots_files_behind(stage))
