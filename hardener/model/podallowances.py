@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hardener.model.fields import items_at, number, text_at, value_at
+from hardener.model.fields import items_at, text_at
 from hardener.model.finding import Safety
 from hardener.model.podclaims import group_claims
+from hardener.model.podhost import low_ports
 from hardener.model.podidentity import Identity, PodIdentity
-from hardener.model.workload import Container, Pod
+from hardener.model.workload import Pod
 from hardener.text.changes import Include, Put, YamlChange
 
 CONTAINERS = ("containers", "initContainers")
 """What the pod's own securityContext stands in front of."""
 PORT_START = "net.ipv4.ip_unprivileged_port_start"
 """The sysctl, safe since Kubernetes 1.22, that says from which port on nobody needs a privilege."""
-_FIRST_UNPRIVILEGED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def allowances(planned: PodIdentity) -> Allowances:
     if len(groups) > 1:
         ids = ", ".join(str(group) for group in groups)
         return Allowances(pod, reason=f"the groups {ids} write to its claims, and a pod has one fsGroup: choose it")
-    ports = [port for identity in changed for port in _low_ports(identity.container)]
+    ports = [port for identity in changed for port in low_ports(identity.container)]
     if ports and (pod.shares("hostNetwork") or any(each.patched("hostNetwork") for each in pod.containers)):
         return Allowances(pod, reason=f"on the node's network port {ports[0]} is root's: let it listen on a higher one")
     return Allowances(pod, groups[0] if groups else None, low_ports=bool(ports) and not _has_sysctl(pod))
@@ -79,11 +79,6 @@ def _changes(identity: Identity) -> bool:
 def _claims(identity: Identity) -> tuple[str, ...]:
     """Return where the container writes to claims as another user than so far, if a group can be given those."""
     return group_claims(identity.container) if identity.is_new else ()
-
-
-def _low_ports(container: Container) -> list[int]:
-    ports = (number(value_at(port, "containerPort")) for port in items_at(container.cursor, "ports"))
-    return [port for port in ports if port is not None and 0 < port < _FIRST_UNPRIVILEGED]
 
 
 def _has_sysctl(pod: Pod) -> bool:

@@ -32,6 +32,13 @@ _NODE = (
 _KERNEL = "/proc/sys/"
 """Where the kernel's settings stand as files."""
 
+_HANDLERS = (
+    *((probe,) for probe in ("livenessProbe", "readinessProbe", "startupProbe")),
+    *(("lifecycle", hook) for hook in ("postStart", "preStop")),
+)
+_REQUESTS = ("httpGet", "tcpSocket")
+_FIRST_UNPRIVILEGED = 1024
+
 _SYSTEM = "kube-system"
 """The namespace of what Kubernetes itself consists of."""
 
@@ -66,6 +73,18 @@ def host_ports(container: Container) -> tuple[Cursor, ...]:
     """Return the values of `hostPort` among the container's ports; 0 is none."""
     ports = (value_at(port, "hostPort") for port in items_at(container.cursor, "ports"))
     return tuple(port for port in ports if port is not None and number(port) != 0)
+
+
+def low_ports(container: Container) -> tuple[int, ...]:
+    """Return the ports of a container that only root may listen on, unless a sysctl says otherwise."""
+    ports = (number(value_at(port, "containerPort")) for port in items_at(container.cursor, "ports"))
+    return tuple(port for port in ports if port is not None and 0 < port < _FIRST_UNPRIVILEGED)
+
+
+def probe_hosts(container: Container) -> tuple[Cursor, ...]:
+    """Return the addresses that probes and hooks of a container go to, where they name one."""
+    found = (value_at(container.cursor, *handler, request, "host") for handler in _HANDLERS for request in _REQUESTS)
+    return tuple(host for host in found if host is not None and host.text)
 
 
 def programs(container: Container) -> tuple[str, ...]:

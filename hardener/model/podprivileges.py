@@ -32,6 +32,8 @@ _PLACES = {
 }
 """Capabilities that are of use with a place of the node, which is mounted then."""
 
+_SUPER_PRIVILEGED = "spc_t"
+"""SELinux's type for containers that manage their node."""
 _ON_THE_NETWORK = frozenset({"NET_ADMIN", "NET_RAW", "NET_BROADCAST"})
 _WITH_TOOLS = frozenset({"NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE"})
 
@@ -101,9 +103,12 @@ def _goes(project: Project, rule: str, verdict: Verdict) -> bool:
 
 def _works_beside(container: Container) -> str:
     """Return what else shows that a privileged container works on its node: its processes, its files, its devices."""
-    shared = next((key for key in ("hostPID", "hostIPC") if container.pod.shares(key)), "")
+    shared = next((key for key in ("hostPID", "hostIPC", "hostNetwork") if container.pod.shares(key)), "")
     if shared:
         return f"`{shared}: true`"
+    label = container.effective("seLinuxOptions", "type")
+    if label is not None and label.text == _SUPER_PRIVILEGED:
+        return f"`seLinuxOptions.type: {label.text}`"
     mounted = {mount.volume for mount in container.mounts}
     places = (volume.path for volume in host_paths(container.pod) if volume.name in mounted)
     if place := next(places, ""):

@@ -5,7 +5,8 @@ A namespace is what makes a container one. With `hostPID` a pod sees and signals
 listens there itself, and no network policy applies to it.
 
 Each stays where something shows that the pod works on its node: a privileged container, a mount of the node's own
-places, a host port, a DaemonSet on the node's network, the namespace kube-system.
+places, a host port or one below 1024, a probe with an address, a DaemonSet on the node's network, the namespace
+kube-system.
 
 What may break: whatever looked at the node's processes, talked to the node as `localhost`, or was reached at the
 node's address. To check: `kubectl get pod POD -o yaml | grep host`.
@@ -19,7 +20,7 @@ from hardener.model.evidence import Verdict
 from hardener.model.fields import value_at
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import host_ports, pod_works_on_node, taken_away
+from hardener.model.podhost import host_ports, low_ports, pod_works_on_node, probe_hosts, taken_away
 from hardener.model.project import Project
 from hardener.model.workload import Pod
 from hardener.rules import Rule
@@ -69,6 +70,10 @@ def _network(pod: Pod) -> str:
     for container in pod.containers:
         if ports := host_ports(container):
             return f"`hostPort: {ports[0].text}` of {container.role} {container.name}"
+        if low := low_ports(container):
+            return f"`containerPort: {low[0]}`, a port of the node's there, of {container.role} {container.name}"
+        if hosts := probe_hosts(container):
+            return f"a probe or hook that goes to {hosts[0].text} of {container.role} {container.name}"
         if added := next((name for name in _ON_THE_NETWORK if name in container.added_capabilities), ""):
             return f"`add: {added}` of {container.role} {container.name}"
     return ""

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.fields import value_at
 from hardener.model.finding import Finding
 from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import taken_away
+from hardener.model.podhost import probe_hosts, taken_away
 from hardener.model.project import Project
 from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Remove
-from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="let probes and hooks go to the pod itself",
@@ -27,15 +25,11 @@ RULE = Rule(
     level="baseline",
     caveat="a probe fails where the program listens on 127.0.0.1 only",
 )
-_HANDLERS = (
-    *((probe,) for probe in ("livenessProbe", "readinessProbe", "startupProbe")),
-    *(("lifecycle", hook) for hook in ("postStart", "preStop")),
-)
 
 
 def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
     for container in (container for pod in document.pods for container in pod.containers):
-        hosts = list(_hosts(container))
+        hosts = probe_hosts(container)
         if hosts:
             words = ", ".join(dict.fromkeys(host.text or "" for host in hosts))
             yield container.finding(
@@ -44,14 +38,6 @@ def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
                 verdict=taken_away(container, f"host: {words}", hosts[0], depends=_depends(container)),
                 span=(hosts[0].key_start, hosts[0].end),
             )
-
-
-def _hosts(container: Container) -> Iterator[Cursor]:
-    for handler in _HANDLERS:
-        for request in ("httpGet", "tcpSocket"):
-            host = value_at(container.cursor, *handler, request, "host")
-            if host is not None and host.text:
-                yield host
 
 
 def _depends(container: Container) -> str:
