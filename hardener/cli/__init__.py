@@ -35,6 +35,7 @@ Exit code:
         "explain": "hardener.cli.rules",
         "config": "hardener.cli.config",
         "verify": "hardener.cli.verify",
+        "trial": "hardener.cli.trial",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

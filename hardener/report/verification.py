@@ -29,6 +29,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from hardener.report.lines import Line, Role, line
+from hardener.report.tables import cell, columns
 from hardener.runtime.capabilities import shown
 from hardener.runtime.processes import Process
 from hardener.runtime.verification import Check, Seen, Status, checks
@@ -44,7 +45,7 @@ def table(found: Sequence[Seen], *, verbose: bool) -> Iterator[Line]:
     """Yield each container with its processes and the checks that did not pass; all of them if `verbose`."""
     for seen in found:
         yield line((Role.PLACE, _name(seen)), (Role.ASIDE, f"  {seen.container.image}"))
-        yield from _processes(seen.processes)
+        yield from columns([_HEAD, *map(_row, seen.processes)], detail=True)
         for check in checks(seen):
             if verbose or check.status is not Status.PASSED:
                 words = ((_ROLES[check.status], check.status.upper()), (Role.PLAIN, " "), (Role.RULE, check.rule))
@@ -87,28 +88,19 @@ def markdown(found: Sequence[Seen]) -> str:
         for process in seen.processes:
             user, privileges = f"{process.uid}:{process.gid}", _yes(process.no_new_privileges)
             cells = (_name(seen), process.name, user, shown(process.effective), privileges, process.seccomp)
-            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+            lines.append(f"| {' | '.join(map(cell, cells))} |")
     lines.append("")
     for seen in found:
         for check in checks(seen):
             if check.status is not Status.PASSED:
                 words = f"{_name(seen)}: {check.message}"
-                lines.append(f"- **{check.status.value}** `{check.rule}` {_cell(words)}")
+                lines.append(f"- **{check.status.value}** `{check.rule}` {cell(words)}")
     return "\n".join(lines).rstrip() + "\n\n" + "".join(text for _, text in _summary(found).words) + "\n"
-
-
-def _processes(processes: Sequence[Process]) -> Iterator[Line]:
-    rows = [_HEAD, *map(_row, processes)] if processes else []
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)] if rows else []
-    for number, row in enumerate(rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        role = Role.ASIDE if not number else Role.PLAIN
-        yield Line(((role, "  ".join([*cells, row[-1]])),), detail=True)
 
 
 def _row(process: Process) -> tuple[str, ...]:
     return (
-        printable(process.name),
+        process.name,
         str(process.pid),
         f"{process.uid}:{process.gid}",
         _yes(process.no_new_privileges),
@@ -189,8 +181,3 @@ def _case(suite: ElementTree.Element, name: str, check: Check) -> None:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
-
-
-def _cell(text: str) -> str:
-    """Return text that Markdown shows as it is, in one cell of a table."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~@" else char for char in printable(text))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Self, cast
 
 try:
@@ -20,6 +21,10 @@ Record = Mapping[str, Any]
 
 PATIENCE = 60
 """Seconds to wait for an answer."""
+
+
+_FOLDER = 1 << 31
+"""Go's os.ModeDir, in which the API counts."""
 
 
 class EngineError(Exception):
@@ -63,6 +68,12 @@ class Engine:
         """Return what the engine knows of a container. Raises MissingError."""
         return cast(Record, self._ask(self._api.inspect_container, name))
 
+    def project(self, name: str) -> dict[str, Record]:
+        """Return what the engine knows of the containers of a Compose project, running or not, by service."""
+        label = {"label": f"com.docker.compose.project={name}"}
+        listed = self._ask(self._api.containers, all=True, filters=label)
+        return {found["Labels"]["com.docker.compose.service"]: self.container(found["Id"]) for found in listed}
+
     def image(self, reference: str) -> Record:
         """Return what the engine knows of an image. Raises MissingError."""
         return cast(Record, self._ask(self._api.inspect_image, reference))
@@ -89,9 +100,52 @@ class Engine:
         """Start a container that was made here."""
         self._ask(self._api.start, container)
 
-    def logs(self, container: str) -> str:
+    def changes(self, container: str) -> list[Record]:
+        """Return what a container changed in its image's files: `Path`, and `Kind` 0 changed, 1 added, 2 deleted."""
+        return cast(list[Record], self._ask(self._api.diff, container) or [])
+
+    def is_folder(self, container: str, path: str) -> bool:
+        """Return whether a path in a container is a folder."""
+        chunks, status = self._ask(self._api.get_archive, container, path)
+        chunks.close()
+        return bool(status["mode"] & _FOLDER)
+
+    def volume(self, name: str) -> Record:
+        """Return what the engine knows of a volume. Raises MissingError."""
+        return cast(Record, self._ask(self._api.inspect_volume, name))
+
+    def create_volume(self, name: str, labels: Mapping[str, str]) -> Record:
+        """Make a volume and return what the engine knows of it."""
+        return cast(Record, self._ask(self._api.create_volume, name, labels=dict(labels)))
+
+    def labelled(self, label: str) -> dict[str, list[tuple[str, str]]]:
+        """Return what carries a label's key, by kind: names or ids with the label's value, containers first."""
+        wanted = {"label": label}
+        containers = self._ask(self._api.containers, all=True, filters=wanted)
+        networks = self._ask(self._api.networks, filters=wanted)
+        volumes = self._ask(self._api.volumes, filters=wanted)["Volumes"] or []
+        images = self._ask(self._api.images, filters=wanted)
+        return {
+            "container": [(found["Id"], found["Labels"][label]) for found in containers],
+            "network": [(found["Id"], found["Labels"][label]) for found in networks],
+            "volume": [(found["Name"], found["Labels"][label]) for found in volumes],
+            "image": [(found["Id"], found["Labels"][label]) for found in images],
+        }
+
+    def discard(self, kind: str, name: str) -> None:
+        """Remove a container, network, volume or image that was made here; one that has gone is no error."""
+        how: dict[str, Callable[[], Any]] = {
+            "container": lambda: self._api.remove_container(name, v=True, force=True),
+            "network": lambda: self._api.remove_network(name),
+            "volume": lambda: self._api.remove_volume(name, force=True),
+            "image": lambda: self._api.remove_image(name, force=True),
+        }
+        with suppress(MissingError):
+            self._ask(how[kind])
+
+    def logs(self, container: str, lines: int = 20) -> str:
         """Return the last lines that a container printed."""
-        return cast(bytes, self._ask(self._api.logs, container, tail=20)).decode(errors="replace")
+        return cast(bytes, self._ask(self._api.logs, container, tail=lines)).decode(errors="replace")
 
     def remove(self, container: str) -> None:
         """Remove a container that was made here, running or not, with its anonymous volumes."""

@@ -1,0 +1,131 @@
+"""`harden trial`: does it still run when it is hardened, and what does it need."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hardener.cli.options import settled
+from hardener.cli.span import seconds
+from hardener.cli.streams import put, say, width
+from hardener.report import terminal
+from hardener.report import trial as report
+from hardener.text.terminal import printable
+
+if TYPE_CHECKING:
+    from hardener.runtime.trial.trial import Trialled
+
+PROGRAMS = {"json": report.as_json, "markdown": report.markdown}
+
+
+class NotTriedError(click.ClickException):
+    """There is nothing to say about whether it runs."""
+
+    exit_code = 2
+
+
+@click.command(short_help="Start services before and after hardening; find what they need.")
+@click.option("--image", metavar="REF", help="Try this image alone.")
+@click.option(
+    "--check",
+    "checks",
+    multiple=True,
+    metavar="CMD|URL",
+    help="Must answer: a command ([SERVICE=]CMD, in the container) or a URL.",
+)
+@click.option(
+    "--workload",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True),
+    metavar="SCRIPT",
+    help="Run this while it is up; services are at $NAME_ADDRESS.",
+)
+@click.option(
+    "--settle", callback=seconds, metavar="TIME", default="10s", help="How long to be quiet counts as ready [10s]."
+)
+@click.option("--timeout", callback=seconds, metavar="TIME", default="10m", help="For all of it [10m].")
+@click.option("--max-runs", type=click.IntRange(2), default=30, help="For all of it [30].")
+@click.option("--network", is_flag=True, help="Let services reach other networks than their own.")
+@click.option("--secrets", is_flag=True, help="Give services the real secrets and configs.")
+@click.option("--keep", is_flag=True, help="Leave what was started.")
+@click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
+@click.option("--format", "form", type=click.Choice(["text", *PROGRAMS]), default="text", help="Report as [text].")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.pass_context
+def trial(context: click.Context, /, *, form: str, color: str, **given: Any) -> None:
+    """Start FILE (a Compose file or a Dockerfile) as it is and hardened, and compare what it does.
+
+    It runs apart from what is yours: an own project, an internal network, copies of volumes; all of it is removed in
+    the end. Hardened means with --unsafe-fixes, and once more after a restart. Where a service fails, the least that
+    must be taken back is looked for: capabilities, places to write to, the user, no-new-privileges.
+
+    \b
+    Exit code:
+      0  every service that was tried works hardened, as it is or with what was found
+      1  one does not
+      2  wrong usage, or nothing could be tried
+    """  # noqa: D301 - \b is click's
+    found = _try(**given)
+    if form == "text":
+        put(terminal.render(report.text(found), width=width(sys.stdout, color)))
+    else:
+        put(PROGRAMS[form](found))
+    context.exit(_exit_code(found))
+
+
+def _try(*, host: str | None, **given: Any) -> list[Trialled]:
+    if (given["file"] is None) == (given["image"] is None):
+        raise click.UsageError("give a Compose file or a Dockerfile, or --image")
+    try:
+        # only this command needs the library of the engine, which is an extra
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415
+        from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415
+    except ImportError as error:
+        raise NotTriedError(str(error)) from None
+    asked = Asked(**given)
+    settings = replace(settled(asked.file or Path(), config=None).settings, unsafe_fixes=True)
+    try:
+        with _ended_by_signals():
+            return conduct(asked, Engine.connect(host), settings, _tell)
+    except EngineError as error:
+        raise NotTriedError(str(error)) from None
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """End as by Ctrl-C on SIGTERM and SIGHUP too, so that what was started is removed."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _exit_code(found: Sequence[Trialled]) -> int:
+    from hardener.runtime.trial.trial import Outcome  # noqa: PLC0415 - as above
+
+    outcomes = {each.outcome for each in found}
+    if Outcome.FAILED in outcomes:
+        return 1
+    return 0 if outcomes - {Outcome.NOT_TRIED} else 2
+
+
+def _tell(text: str) -> None:
+    say(f"{printable(text)}\n")

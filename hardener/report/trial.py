@@ -1,0 +1,138 @@
+"""What `harden trial` found: a table for people, Markdown for pull requests, JSON for programs.
+
+The JSON is one object:
+
+{
+  "version": 1,
+  "summary": {"proven": 1, "proven with less": 1, "failed": 0, "not tried": 0, "nothing to harden": 0},
+  "services": [{
+    "service": "db", "outcome": "proven with less", "reason": "it ended with exit code 1: …", "starts": 12,
+    "before": {"running": true, "exit_code": null, "health": "healthy", "listening": [5432], "processes": […],
+               "written": ["/run/postgresql"], "probes": {"port 5432": true}, "log": "…", "seconds": 3.2},
+    "after": …,                                                                   as before, or null
+    "taken_back": {"controls": ["capabilities"], "capabilities": ["CHOWN"],       null where nothing was
+                   "places": {"/run/postgresql": "runtime"}, "user": ""}
+  }]
+}
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from hardener.report.lines import Line, Role, line
+from hardener.report.tables import cell, columns
+from hardener.runtime.capabilities import shown
+from hardener.runtime.trial.observation import Observation
+from hardener.runtime.trial.relaxation import CAPABILITIES, READ_ONLY, USER, Relaxation
+from hardener.runtime.trial.trial import Outcome, Trialled
+
+VERSION = 1
+HEAD = ("SERVICE", "", "USER", "CAPABILITIES", "WRITES TO", "ANSWERS")
+
+_ROLES = {
+    Outcome.PROVEN: Role.GOOD,
+    Outcome.RELAXED: Role.GOOD,
+    Outcome.FAILED: Role.BAD,
+    Outcome.NOT_TRIED: Role.CARE,
+    Outcome.UNCHANGED: Role.ASIDE,
+}
+
+
+def text(found: Sequence[Trialled]) -> Iterator[Line]:
+    """Yield a table of before and after, then each service's outcome."""
+    yield from columns([HEAD, *(row for each in found for row in _rows(each))])
+    for each in found:
+        words = [(Role.PLACE, each.service), (Role.PLAIN, ": "), (_ROLES[each.outcome], each.outcome.value)]
+        yield line(*words, (Role.PLAIN, f" ({each.reason})" if each.reason else ""))
+        for label, what in taken_back(each.back):
+            yield Line(((Role.ASIDE, f"{label}: "), (Role.PLAIN, what)), detail=True)
+    yield _summary(found)
+
+
+def markdown(found: Sequence[Trialled]) -> str:
+    """Return the table and the outcomes, for a pull request's text."""
+    head = ("Service", "", "User", "Capabilities", "Writes to", "Answers")
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    lines += (f"| {' | '.join(map(cell, row))} |" for each in found for row in _rows(each))
+    lines.append("")
+    for each in found:
+        reason = f" ({cell(each.reason)})" if each.reason else ""
+        back = "".join(f"; {label}: {cell(what)}" for label, what in taken_back(each.back))
+        lines.append(f"- **{cell(each.service)}**: {each.outcome.value}{reason}{back}")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(found: Sequence[Trialled]) -> str:
+    """Return the object that this module's documentation describes, and a newline."""
+    count = Counter(each.outcome for each in found)
+    data = {
+        "version": VERSION,
+        "summary": {outcome.value: count[outcome] for outcome in Outcome},
+        "services": [_service(each) for each in found],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def taken_back(back: Relaxation | None) -> Iterator[tuple[str, str]]:
+    """Yield what a service needs besides what hardening left it, in words."""
+    for control in back.controls if back else ():
+        if back and control == CAPABILITIES and back.capabilities is not None:
+            yield control, shown(back.capabilities)
+        elif back and control == READ_ONLY and back.places is not None:
+            yield "writable", ", ".join(f"{place.path} ({place.kind})" for place in back.places)
+        elif back and control == USER and back.user:
+            yield control, back.user
+        else:
+            yield control, "as before"
+
+
+def _rows(each: Trialled) -> Iterator[tuple[str, ...]]:
+    for when, seen in (("before", each.before), ("after", each.after)):
+        if seen is not None:
+            first = each.service if when == "before" else ""
+            yield first, when, _users(seen), _capabilities(seen), ", ".join(seen.written) or "-", _answers(seen)
+
+
+def _users(seen: Observation) -> str:
+    return ", ".join(sorted({f"{process.uid}:{process.gid}" for process in seen.processes})) or "-"
+
+
+def _capabilities(seen: Observation) -> str:
+    return shown({name for process in seen.processes for name in process.effective}) if seen.processes else "-"
+
+
+def _answers(seen: Observation) -> str:
+    state = seen.health or ("runs" if seen.running else f"ended with {seen.exit_code}")
+    return ", ".join([state, *(f"{name} {'ok' if fine else 'FAILS'}" for name, fine in seen.probes)])
+
+
+def _summary(found: Sequence[Trialled]) -> Line:
+    count = Counter(each.outcome for each in found)
+    words: list[tuple[Role, str]] = []
+    for outcome in Outcome:
+        if count[outcome]:
+            words += [(Role.ASIDE, " · ")] if words else []
+            words.append((_ROLES[outcome], f"{count[outcome]} {outcome.value}"))
+    return Line(tuple(words))
+
+
+def _service(each: Trialled) -> dict[str, Any]:
+    back = each.back
+    return {
+        "service": each.service,
+        "outcome": each.outcome.value,
+        "reason": each.reason,
+        "starts": each.starts,
+        "before": _observation(each.before),
+        "after": _observation(each.after),
+        "taken_back": {**asdict(back), "places": dict(back.places or ())} if back and back.controls else None,
+    }
+
+
+def _observation(seen: Observation | None) -> dict[str, Any] | None:
+    return {**asdict(seen), "probes": dict(seen.probes)} if seen else None

@@ -1,0 +1,99 @@
+"""Docker Compose by its command line: it reads a project as its user's own tool does, builds, starts and removes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, cast
+
+from hardener.runtime.client import EngineError
+from hardener.text.unparsable import UnparsableError
+from hardener.text.yamlplain import to_python
+from hardener.text.yamltree import parse
+
+Model = Mapping[str, Any]
+"""A project as Compose resolves it: https://github.com/compose-spec/compose-spec/blob/main/spec.md."""
+
+_SHOWN = 12
+"""Lines of what a failed command printed, from its end."""
+
+
+class ComposeError(EngineError):
+    """Compose is not there, or refuses a project; the message is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeTool:
+    """One of Compose's two command lines, for one engine."""
+
+    command: tuple[str, ...]
+    host: str
+    """The engine's address."""
+
+    @classmethod
+    def find(cls, host: str) -> Self:
+        """Return Docker's plugin, else the older docker-compose. Raises ComposeError where there is neither."""
+        docker = shutil.which("docker")
+        if docker and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0:
+            return cls((docker, "compose"), host)
+        old = shutil.which("docker-compose")
+        if old is None:
+            raise ComposeError("neither `docker compose` nor docker-compose is there: install one of them")
+        return cls((old,), host)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is docker-compose 1.x or its successor as a program of its own."""
+        return len(self.command) == 1
+
+    def resolved(self, files: Sequence[Path], folder: Path, timeout: float) -> Model:
+        """Return the project of some files, with `folder` as the one that its paths start at. Raises ComposeError."""
+        named = [word for file in files for word in ("-f", str(file))]
+        printed = self._run([*named, "--project-directory", str(folder), "config"], folder, timeout)
+        try:
+            root = parse(printed).root(0)
+        except UnparsableError as error:
+            raise ComposeError(f"Compose printed what cannot be read: {error.reason}") from None
+        return cast(Model, to_python(root)) if root is not None else {}
+
+    def up(self, project: str, model: Path, services: Sequence[str], timeout: float) -> None:
+        """Build what the services build and start them in the background. Raises ComposeError."""
+        self._run(["-p", project, "-f", str(model), "up", "-d", "--build", *services], model.parent, timeout)
+
+    def restart(self, project: str, model: Path, timeout: float) -> None:
+        """Stop and start the containers of a project again. Raises ComposeError."""
+        self._run(["-p", project, "-f", str(model), "restart", "-t", "5"], model.parent, timeout)
+
+    def down(self, project: str, model: Path, timeout: float) -> None:
+        """Remove a project: containers, networks, volumes. Raises ComposeError."""
+        arguments = ["down", "-v", "--remove-orphans", "-t", "0"]
+        self._run(["-p", project, "-f", str(model), *arguments], model.parent, timeout)
+
+    def _run(self, arguments: Sequence[str], folder: Path, timeout: float) -> str:
+        environment = {**os.environ, "DOCKER_HOST": self.host}
+        try:
+            done = subprocess.run(
+                [*self.command, *arguments],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=max(timeout, 1),
+            )
+        except subprocess.TimeoutExpired:
+            raise ComposeError(f"`{' '.join([*self.command[-1:], *arguments[-2:]])}` did not end in time") from None
+        if done.returncode:
+            said = (done.stderr or done.stdout).decode(errors="replace").strip().split("\n")
+            raise ComposeError("\n".join(said[-_SHOWN:]))
+        return done.stdout.decode(errors="replace")
+
+
+def write_model(model: Model, file: Path) -> None:
+    """Write a project for Compose to read again; `$` is escaped in it, as Compose printed it."""
+    file.write_text(json.dumps(model, indent=1), encoding="utf-8")

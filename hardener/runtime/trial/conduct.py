@@ -1,0 +1,69 @@
+"""A trial from what was asked for to what was found."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardener.model.settings import Settings
+from hardener.runtime.client import Engine, EngineError
+from hardener.runtime.trial.checks import Check
+from hardener.runtime.trial.composetool import ComposeTool
+from hardener.runtime.trial.isolation import Isolation
+from hardener.runtime.trial.leftovers import LABEL, owner, workplace
+from hardener.runtime.trial.start import Starter
+from hardener.runtime.trial.subject import compose_file_of, services_of, subject_of
+from hardener.runtime.trial.trial import Trialled, tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to try, and how; either a file or an image."""
+
+    file: Path | None = None
+    """A Compose file or a Dockerfile."""
+    image: str | None = None
+    services: tuple[str, ...] = ()
+    """Empty for all."""
+    checks: tuple[str, ...] = ()
+    """Commands, `SERVICE=` before them where several services are tried, and URLs."""
+    workload: Path | None = None
+    settle: float = 10
+    """Seconds of quiet that count as ready; `timeout` is in seconds too."""
+    timeout: float = 600
+    max_runs: int = 30
+    network: bool = False
+    secrets: bool = False
+    keep: bool = False
+
+
+def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[str], None]) -> list[Trialled]:
+    """Start what is asked for before and after hardening and return what each service showed.
+
+    All that was made is removed again, unless it is to be kept. Raises EngineError.
+    """
+    end = time.monotonic() + asked.timeout
+    tool = ComposeTool.find(engine.address)
+    with workplace(engine, keep=asked.keep) as work:
+        compose = compose_file_of(asked.file, asked.image, work)
+        subject = subject_of(compose, settings, tool, work, asked.timeout)
+        there = services_of(subject.before)
+        if missing := [name for name in asked.services if name not in there]:
+            raise EngineError(f"no such service: {', '.join(missing)}; there are {', '.join(there)}")
+        starter = Starter(
+            engine=engine,
+            tool=tool,
+            how=Isolation(f"{LABEL}={owner()}", f"harden-trial-{os.getpid()}", asked.network, asked.secrets),
+            work=work,
+            settle=asked.settle,
+            end=end,
+            max_runs=asked.max_runs,
+            checks=[Check.parse(text, there) for text in asked.checks],
+            workload=asked.workload,
+            tell=tell,
+            keep=asked.keep,
+        )
+        return list(tried(subject, asked.services, starter))

@@ -1,0 +1,110 @@
+"""A project as a trial may start it: away from the user's own containers, networks, volumes, ports and images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hardener.model.dependence import SOCKETS
+from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.subject import services_of
+
+_LEFT_OUT = ("container_name", "external_links", "logging", "ports", "profiles", "restart", "scale")
+"""What would meet the user's own containers, hide what is printed, or start what ended again."""
+_NETWORKED = ("aliases", "link_local_ips", "priority")
+
+Copy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Returns the mount of a copy in place of one of the user's."""
+
+
+class NotTriedError(Exception):
+    """A service cannot be tried apart from what is the user's; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """How a trial keeps to itself."""
+
+    label: str
+    """`key=value` on all that it makes."""
+    image: str
+    """How the names of the images that it builds begin."""
+    network: bool
+    """Whether services may reach other networks than their own."""
+    secrets: bool
+    """Whether they get the real secrets."""
+
+
+def isolated(model: Model, chosen: Iterable[str], how: Isolation, copy: Copy) -> Model:
+    """Return the project with only the chosen services and what they depend on, kept to itself.
+
+    Raises NotTriedError.
+    """
+    services = services_of(model)
+    names = _with_dependencies(services, chosen)
+    key, _, value = how.label.partition("=")
+    volumes: set[str] = set()
+    kept: dict[str, Any] = {}
+    for name in names:
+        kept[name] = service = _service(name, services[name], how)
+        service["labels"] = {key: value}
+        service["volumes"] = [copy(mount) for mount in services[name].get("volumes") or ()]
+        volumes |= {mount["source"] for mount in service["volumes"] if mount["type"] == "volume" and "source" in mount}
+    networks = {name for service in kept.values() for name in service.get("networks") or ()} | {"default"}
+    made = {"labels": {key: value}}
+    return {
+        **({"version": model["version"]} if "version" in model else {}),
+        "services": kept,
+        "networks": {name: {**made, "internal": not how.network} for name in sorted(networks)},
+        "volumes": dict.fromkeys(sorted(volumes), made),
+        **{kind: model[kind] for kind in ("secrets", "configs") if kind in model},
+    }
+
+
+def _with_dependencies(services: Mapping[str, Mapping[str, Any]], chosen: Iterable[str]) -> list[str]:
+    """Return the services and all that they need, in the project's order."""
+    found: set[str] = set()
+    left = list(chosen)
+    while left:
+        name = left.pop()
+        if name in found or name not in services:
+            continue
+        found.add(name)
+        left += [*(services[name].get("depends_on") or ()), *_linked(services[name])]
+    return [name for name in services if name in found]
+
+
+def _linked(service: Mapping[str, Any]) -> list[str]:
+    modes = [str(service.get(key) or "") for key in ("network_mode", "ipc", "pid")]
+    shared = [mode.removeprefix("service:") for mode in modes if mode.startswith("service:")]
+    return shared + [link.partition(":")[0] for link in service.get("links") or ()]
+
+
+def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str, Any]:
+    if not how.network and service.get("network_mode") in ("host", "bridge"):
+        raise NotTriedError(f"{name} is in the host's network: allow that with --network")
+    for mount in service.get("volumes") or ():
+        if mount["type"] == "bind" and SOCKETS.search(mount.get("source", "")):
+            raise NotTriedError(f"{name} has the engine's socket, with which it could change what is yours")
+    if (service.get("secrets") or service.get("configs")) and not how.secrets:
+        raise NotTriedError(f"{name} needs secrets or configs: allow the real ones with --secrets")
+    kept = {key: value for key, value in service.items() if key not in _LEFT_OUT}
+    kept["restart"] = "no"
+    if build := kept.get("build"):
+        key, _, value = how.label.partition("=")
+        kept["build"] = {**build, "labels": {key: value}}
+        kept["image"] = f"{how.image}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'service'}"
+    networks = kept.get("networks")
+    if isinstance(networks, Mapping):
+        kept["networks"] = {network: _aliases(settings) for network, settings in networks.items()}
+    if deploy := kept.get("deploy"):
+        limits = (deploy.get("resources") or {}).get("limits")
+        kept["deploy"] = {"resources": {"limits": limits}} if limits else {}
+    return kept
+
+
+def _aliases(settings: Any) -> Any:
+    """Return a service's settings in a network without the addresses that it would have there."""
+    return {key: settings[key] for key in _NETWORKED if key in settings} or None if settings else None

@@ -1,0 +1,105 @@
+"""What a service does once it is started: what it listens on, what it writes, who it is, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from hardener.runtime.client import Engine
+from hardener.runtime.processes import PROC, Process
+
+_DELETED = 2
+_LISTENS = "0A"
+"""TCP_LISTEN: include/net/tcp_states.h."""
+_LOOPBACK = ("00000000000000000000000001000000", "7F")
+"""::1 and 127.0.0.0/8, mapped into IPv6 too: the last byte of an address's first word stands last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One service, once it had started or given up."""
+
+    running: bool
+    exit_code: int | None
+    """None while it runs."""
+    health: str
+    """`healthy`, `unhealthy`, `starting`; empty without a health check."""
+    listening: tuple[int, ...]
+    """TCP ports that others can reach."""
+    processes: tuple[Process, ...]
+    written: tuple[str, ...]
+    """Paths that it made or changed outside of what is mounted."""
+    probes: tuple[tuple[str, bool], ...]
+    """What was asked of it, and whether it answered."""
+    log: str
+    """The end of what it printed."""
+    seconds: float
+    """From its start until it was ready."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it runs and is not unwell, or has ended without complaint."""
+        return self.health in ("", "healthy") if self.running else self.exit_code == 0
+
+    def lacks(self, before: Observation) -> str:
+        """Return what it did before and does not do here; empty where it does all of that."""
+        if not self.is_well:
+            return self.complaint()
+        if before.running and not self.running:
+            return "it ended"
+        if missing := sorted(set(before.listening) - set(self.listening)):
+            return f"nothing listens on port {', '.join(map(str, missing))}"
+        answered = dict(self.probes)
+        failed = [name for name, fine in before.probes if fine and not answered.get(name)]
+        return f"no answer: {', '.join(failed)}" if failed else ""
+
+    def complaint(self) -> str:
+        """Return what is wrong with a service that is not well."""
+        if self.running:
+            return f"its health check says {self.health}"
+        last = next((line for line in reversed(self.log.split("\n")) if line.strip()), "")
+        return f"it ended with exit code {self.exit_code}{f': {last.strip()}' if last else ''}"
+
+
+def listening(processes: Iterable[Process]) -> tuple[int, ...]:
+    """Return the TCP ports below the ephemeral ones that processes of this host listen on, besides on loopback.
+
+    https://man7.org/linux/man-pages/man5/proc_pid_net.5.html
+    """
+    first = next(iter(processes), None)
+    if first is None:
+        return ()
+    found: set[int] = set()
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = (PROC / str(first.pid) / "net" / name).read_text().split("\n")[1:]
+        except OSError:  # it has ended
+            continue
+        found |= {port for line in lines if (port := _port(line)) is not None}
+    return tuple(sorted(found))
+
+
+def _port(line: str) -> int | None:
+    fields = line.split()
+    if len(fields) < 4 or fields[3] != _LISTENS:
+        return None
+    address, _, port = fields[1].partition(":")
+    return None if address.endswith(_LOOPBACK) else int(port, 16)
+
+
+def written(engine: Engine, container: str, mounted: Collection[str]) -> tuple[str, ...]:
+    """Return the folders in which a container made or changed something, none of them inside of another.
+
+    What is `mounted` is left out: the engine makes a place for it, which nobody wrote to.
+    """
+    changes = (entry["Path"] for entry in engine.changes(container) if entry["Kind"] != _DELETED)
+    paths = sorted(path for path in changes if not any(_is_below(path, place) for place in mounted))
+    places = [path for path, after in pairwise([*paths, ""]) if not _is_below(after, path)]
+    folders = {path if engine.is_folder(container, path) else path.rpartition("/")[0] or "/" for path in places}
+    return tuple(sorted(found for found in folders if not any(_is_below(found, other) for other in folders - {found})))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return PurePosixPath(path).is_relative_to(folder)

@@ -1,0 +1,124 @@
+"""What a trial tries: a Compose project as it stands, and as the fixers would make it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from hardener import engine
+from hardener.model.detect import Dialect, by_name
+from hardener.model.settings import Settings
+from hardener.runtime.client import EngineError
+from hardener.runtime.trial.composetool import ComposeTool, Model
+from hardener.runtime.trial.shadow import inside, lay_out, outside
+from hardener.text.unparsable import UnparsableError
+from hardener.text.yamltree import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A project, resolved by Compose before and after hardening, with paths as they really are."""
+
+    file: Path
+    before: Model
+    after: Model
+    result: engine.Result
+    """What the fixers found and changed."""
+
+
+def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, timeout: float) -> Subject:
+    """Return the project of a Compose file and of what it builds; `work` is a folder for texts. Raises EngineError."""
+    file = file.resolve()
+    end = time.monotonic() + timeout
+    before = _resolved(file, {}, tool, work / "before", end)
+    paths = [file, *sorted(_dockerfiles(before))]
+    result = engine.run(paths, settings, root=engine.project_root(file.parent))
+    if result.errors:
+        raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
+    texts = {path.resolve(): text for path, text in _texts(paths, result).items()}
+    return Subject(file, before, _resolved(file, texts, tool, work / "after", end), result)
+
+
+def compose_file_of(file: Path | None, image: str | None, work: Path) -> Path:
+    """Return a Compose file to try: the one given, or one made in `work` for a Dockerfile or an image."""
+    if file is not None and by_name(file) is not Dialect.DOCKERFILE:
+        return file
+    service: dict[str, Any] = {"image": image}
+    if file is not None:
+        service = {"build": {"context": str(file.resolve().parent), "dockerfile": str(file.resolve())}}
+    made = work / "compose.yaml"
+    made.write_text(json.dumps({"services": {"app": service}}, indent=2), encoding="utf-8")
+    return made
+
+
+def services_of(model: Model) -> Mapping[str, Mapping[str, Any]]:
+    """Return the services of a project, by name."""
+    return cast(Mapping[str, Mapping[str, Any]], model.get("services") or {})
+
+
+def _texts(paths: list[Path], result: engine.Result) -> dict[Path, bytes]:
+    changed = {change.source.path: change for change in result.changes}
+    return {path: changed[path].source.encode(changed[path].text) for path in paths if path in changed}
+
+
+def _dockerfiles(model: Model) -> set[Path]:
+    found = set()
+    for service in services_of(model).values():
+        build = service.get("build") or {}
+        path = Path(build.get("context", "/")) / build.get("dockerfile", "Dockerfile")
+        if build and path.is_file():
+            found.add(path.resolve())
+    return found
+
+
+def _resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Path, end: float) -> Model:
+    """Return the project with some files' texts replaced; the Dockerfiles among them are built from the new ones."""
+    text = texts.get(file) or file.read_bytes()
+    at.mkdir()
+    lay_out(at, {**texts, file: _readable(text) if tool.is_old else text})
+    model = dict(tool.resolved([inside(at, file)], inside(at, file.parent), end - time.monotonic()))
+    model["services"] = {name: _original(service, at, texts) for name, service in services_of(model).items()}
+    return model
+
+
+def _original(service: Mapping[str, Any], at: Path, texts: Mapping[Path, bytes]) -> dict[str, Any]:
+    """Return a service whose paths are the originals, except of a Dockerfile that has a new text."""
+    found = dict(service)
+    if isinstance(build := found.get("build"), str):
+        found["build"] = {"context": build}
+    if build := found.get("build"):
+        context = outside(at, Path(build["context"]))
+        dockerfile = context / build.get("dockerfile", "Dockerfile")
+        new = dockerfile.resolve() in texts
+        found["build"] = {**build, "context": str(context)}
+        if new:
+            found["build"]["dockerfile"] = str(inside(at, dockerfile.resolve()))
+    found["volumes"] = [_mount(mount, at) for mount in found.get("volumes") or ()]
+    return found
+
+
+def _mount(mount: Any, at: Path) -> dict[str, Any]:
+    """Return a mount in the long syntax, with the path as it really is."""
+    if isinstance(mount, str):
+        source, target, mode = ([*mount.split(":"), "", ""] if ":" in mount else ["", mount, ""])[:3]
+        kind = "bind" if source.startswith(("/", "~")) else "volume"
+        mount = {"type": kind, "target": target, "read_only": "ro" in mode.split(",")}
+        mount |= {"source": source} if source else {}
+    if mount.get("type") == "bind":
+        return {**mount, "source": str(outside(at, Path(mount["source"])))}
+    return dict(mount)
+
+
+def _readable(text: bytes) -> bytes:
+    """Return a Compose file that docker-compose 1.x reads: it refuses `name`, which the specification has since."""
+    decoded = text.decode("utf-8-sig", "replace")
+    try:
+        root = parse(decoded).root(0)
+    except UnparsableError:
+        return text
+    name = root.get("name") if root is not None else None
+    return (decoded[: name.key_start] + "x-" + decoded[name.key_start :]).encode() if name is not None else text

@@ -1,0 +1,149 @@
+"""A whole trial: before, after, after a restart; and where something fails, what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from hardener.runtime.capabilities import shown
+from hardener.runtime.client import EngineError
+from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.isolation import NotTriedError
+from hardener.runtime.trial.observation import Observation
+from hardener.runtime.trial.relaxation import CAPABILITIES, Relaxation, changed, relaxed
+from hardener.runtime.trial.search import relaxation_of
+from hardener.runtime.trial.start import OutOfTimeError, Seen, Starter
+from hardener.runtime.trial.subject import Subject, services_of
+
+
+class Outcome(StrEnum):
+    """What a trial showed of a service."""
+
+    PROVEN = "proven"
+    """Hardened it does all that it did, also after a restart."""
+    RELAXED = "proven with less"
+    """It does so with something taken back."""
+    FAILED = "failed"
+    """It does not, and what it would need was not found."""
+    NOT_TRIED = "not tried"
+    UNCHANGED = "nothing to harden"
+
+
+@dataclass(frozen=True, slots=True)
+class Trialled:
+    """One service in a trial."""
+
+    service: str
+    outcome: Outcome
+    reason: str = ""
+    """What failed, or why it was not tried."""
+    before: Observation | None = None
+    after: Observation | None = None
+    """As it ended: with what was taken back, after a restart."""
+    back: Relaxation | None = None
+    starts: int = 0
+    """How often it was started to find that."""
+
+
+def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator[Trialled]:
+    """Try the services (all of them where none is chosen) and yield what each showed. Raises EngineError."""
+    services = [name for name in services_of(subject.before) if not chosen or name in chosen]
+    possible = []
+    for name in services:
+        if reason := _hindrance(subject, name, starter):
+            yield Trialled(name, Outcome.NOT_TRIED, reason)
+        else:
+            possible.append(name)
+    if not possible:
+        return
+    starter.tell(f"starting {', '.join(possible)} as they are")
+    [before] = starter.run(subject.before, possible)
+    well = []
+    for name in possible:
+        if name not in before or not before[name].is_well:
+            complaint = before[name].complaint() if name in before else "it was never started"
+            yield Trialled(name, Outcome.NOT_TRIED, f"it does not work as it is: {complaint}", before.get(name))
+        else:
+            well.append(name)
+    yield from _hardened(subject, well, before, starter)
+
+
+def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Starter) -> Iterator[Trialled]:
+    touched = [name for name in names if changed(_service(subject.before, name), _service(subject.after, name))]
+    for name in names:
+        if name not in touched:
+            yield Trialled(name, Outcome.UNCHANGED, before=before[name])
+    if not touched:
+        return
+    starter.tell(f"starting {', '.join(touched)} hardened")
+    seen = starter.run(_mixed(subject, touched), touched, before, restart=True)
+    for name in touched:
+        fault = _fault(seen, name, before)
+        if fault:
+            yield _searched(subject, name, before, fault, starter)
+        else:
+            yield Trialled(name, Outcome.PROVEN, "", before[name], seen[-1][name], starts=1)
+
+
+def _searched(subject: Subject, name: str, before: Seen, fault: str, starter: Starter) -> Trialled:
+    """Find what a service needs, with the services that it depends on as they are."""
+    first = starter.runs
+
+    def works(back: Relaxation) -> bool:
+        starter.tell(f"{name}: start {starter.runs - first + 1}, {_words(back)}")
+        model = _with(subject, name, back)
+        return not _fault(starter.run(model, [name], before), name, before)
+
+    try:
+        back = relaxation_of(_service(subject.before, name), _service(subject.after, name), before[name], works)
+        if back is None:
+            return Trialled(name, Outcome.FAILED, fault, before[name], starts=starter.runs - first)
+        starter.tell(f"{name}: once more, and after a restart")
+        seen = starter.run(_with(subject, name, back), [name], before, restart=True)
+    except OutOfTimeError as error:
+        return Trialled(name, Outcome.FAILED, f"{fault}; {error}", before[name], starts=starter.runs - first)
+    again = _fault(seen, name, before)
+    outcome = Outcome.FAILED if again else Outcome.RELAXED if back.controls else Outcome.PROVEN
+    reason = f"{fault}; and again: {again}" if again else fault
+    return Trialled(name, outcome, reason, before[name], seen[-1].get(name), back, starter.runs - first)
+
+
+def _words(back: Relaxation) -> str:
+    taken = ", ".join(back.controls)
+    if back.capabilities is not None:
+        taken = taken.replace(CAPABILITIES, f"{CAPABILITIES} ({shown(back.capabilities)})")
+    return f"with {taken} as before" if taken else "all of it hardened"
+
+
+def _fault(seen: Sequence[Seen], name: str, before: Seen) -> str:
+    """Return what a service does not do any more, at its first start or after a restart; empty where it does all."""
+    for number, found in enumerate(seen):
+        lacks = found[name].lacks(before[name]) if name in found else "it was never started"
+        if lacks:
+            return f"after a restart {lacks}" if number else lacks
+    return ""
+
+
+def _hindrance(subject: Subject, name: str, starter: Starter) -> str:
+    """Return why a service cannot be tried; empty where it can."""
+    try:
+        starter.check(subject.before, name)
+    except (NotTriedError, EngineError) as error:
+        return str(error)
+    return ""
+
+
+def _mixed(subject: Subject, names: Sequence[str]) -> Model:
+    services = services_of(subject.before)
+    return {**subject.before, "services": {**services, **{name: _service(subject.after, name) for name in names}}}
+
+
+def _with(subject: Subject, name: str, back: Relaxation) -> Model:
+    before, after = _service(subject.before, name), _service(subject.after, name)
+    return {**subject.before, "services": {**services_of(subject.before), name: relaxed(before, after, back)}}
+
+
+def _service(model: Model, name: str) -> Mapping[str, Any]:
+    return services_of(model)[name]
