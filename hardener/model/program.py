@@ -99,7 +99,7 @@ class Program:
             self,
             start=Start.NON_ROOT,
             user=user,
-            capabilities=(),
+            capabilities=None if self.helper else (),
             proofs=self._proofs_for_any_user(),
             requires=requires,
             doubt="",
