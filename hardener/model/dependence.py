@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from hardener.model.images import ImageName
+from hardener.model.hostuse import ON_THE_NETWORK, PLACES, TOOLS, WITH_TOOLS, works_on_hosts
 from hardener.model.privileges import base_name
 from hardener.model.service import Service
 
@@ -16,36 +16,12 @@ SOCKETS = re.compile(
 """Sockets of container engines: whoever may write to one is root on the host."""
 
 _COLON = re.compile(r":(?![^{}]*\})")
-_TOOLS = frozenset(
-    """
-    nsenter mount umount losetup modprobe insmod rmmod sysctl iptables ip6tables nft ip tc dockerd containerd systemd
-    init strace perf bpftrace tcpdump ethtool
-    """.split()  # noqa: SIM905 - a table of words
-)
-_NESTING = re.compile(
-    r"(?:.*[/:-])?(?:dind|dind-.*|k3s|k0s|rke2|microk8s|buildkit|buildkitd|systemd|cadvisor|netdata|falco|node-exporter"
-    r"|node_exporter|process-exporter|docker)(?:[:@].*)?|kindest/node:.*|rancher/.*",
-    re.IGNORECASE,
-)
-"""Images that start containers, or watch the host."""
-
 _HOST = ("/dev", "/lib/modules", "/proc", "/run/udev", "/sys")
-_WITH = {
-    "NET_ADMIN": ("/dev/net/tun", "/lib/modules"),
-    "SYS_ADMIN": ("/dev/fuse", "/sys/fs/cgroup"),
-    "SYS_MODULE": ("/lib/modules",),
-    "SYS_RAWIO": ("/dev",),
-    "SYS_TIME": ("/dev/rtc",),
-    "SYS_TTY_CONFIG": ("/dev",),
-    "MKNOD": ("/dev",),
-}
-"""Capabilities that are of use with a part of the host, which then is mounted or listed as a device."""
 
 
 def on_the_host(service: Service) -> str:
     """Return what shows that a service works on its host, as it stands in the file; empty where nothing does."""
-    name = ImageName.parse(service.image or "")
-    if name is not None and _NESTING.fullmatch(f"{name.familiar}:{name.tag}"):
+    if works_on_hosts(service.image or ""):
         return f"`image: {service.image}`"
     return host_path(service, _HOST) or device(service) or tool(service)
 
@@ -74,14 +50,14 @@ def tool(service: Service) -> str:
     """Return a program in its command that works on the host or its kernel; empty where there is none."""
     for key in ("entrypoint", "command"):
         for command in service.commands(key):
-            if command.words and base_name(command.words[0].text) in _TOOLS:
+            if command.words and base_name(command.words[0].text) in TOOLS:
                 return f"`{key}: {base_name(command.words[0].text)}`"
     return ""
 
 
 def used_with(service: Service, capability: str) -> str:
     """Return what in the service shows that a capability is used; empty where nothing does."""
-    places = _WITH.get(capability, ())
+    places = PLACES.get(capability, ())
     devices = (device_name(item.text) for item in service.items("devices"))
     found = next((f"`devices: {name}`" for name in devices if name.startswith(places or ("\0",))), "")
     mounted = next((f"`{m.words}`" for m in service.mounts if m.source and m.source.startswith(places or ("\0",))), "")
@@ -89,8 +65,8 @@ def used_with(service: Service, capability: str) -> str:
         return found or mounted
     if capability == "NET_ADMIN" and service.get("sysctls") is not None:
         return "`sysctls`"
-    if capability in {"NET_ADMIN", "NET_RAW"} and service.text("network_mode") == "host":
+    if capability in ON_THE_NETWORK and service.text("network_mode") == "host":
         return "`network_mode: host`"
     if capability == "SYS_PTRACE" and service.text("pid") is not None:
         return f"`pid: {service.text('pid')}`"
-    return tool(service) if capability in {"NET_ADMIN", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE"} else ""
+    return tool(service) if capability in WITH_TOOLS else ""

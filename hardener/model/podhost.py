@@ -10,18 +10,11 @@ from typing import NamedTuple
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.fields import items_at, number, text_at, value_at
 from hardener.model.finding import Safety
+from hardener.model.hostuse import TOOLS, works_on_hosts
 from hardener.model.privileges import base_name, behind_wrapper
 from hardener.model.shell import is_shell, script_commands
 from hardener.model.workload import Container, Pod
 from hardener.text.yamlcursor import Cursor
-
-_TOOLS = frozenset(
-    """
-    nsenter mount umount losetup mknod modprobe insmod rmmod sysctl iptables ip6tables nft ipset ipvsadm ip tc ethtool
-    dockerd containerd kubelet kube-proxy systemctl strace perf bpftrace tcpdump
-    """.split()  # noqa: SIM905 - a table of words
-)
-"""Programs that work on the kernel, the network or the processes of the node."""
 
 _NODE = (
     *("/boot", "/dev", "/etc/cni", "/etc/kubernetes", "/lib/modules", "/opt/cni", "/proc", "/run", "/sys", "/var/log"),
@@ -100,7 +93,7 @@ def programs(container: Container) -> tuple[str, ...]:
 
 def tool(container: Container) -> str:
     """Return what the manifest starts that works on the node, in words; empty where there is none."""
-    shown = next((name for name in programs(container) if name in _TOOLS), "")
+    shown = next((name for name in programs(container) if name in TOOLS), "")
     if not shown and any(_KERNEL in word for word in container.words):
         shown = _KERNEL
     return f"`{shown}` in its command" if shown else ""
@@ -114,7 +107,8 @@ def nodes_mount(container: Container) -> str:
 
 def works_on_node(container: Container) -> str:
     """Return what shows that a container works on its node, in words; empty where nothing does."""
-    return nodes_mount(container) or tool(container)
+    shown = f"`image: {container.image}`" if works_on_hosts(container.deployed_image) else ""
+    return nodes_mount(container) or tool(container) or shown
 
 
 def pod_works_on_node(pod: Pod) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hardener.model.evidence import Control, Start, Verdict
 from hardener.model.fields import items_at, value_at
 from hardener.model.finding import Key, Safety
+from hardener.model.hostuse import ON_THE_NETWORK, PLACES, WITH_TOOLS
 from hardener.model.podhost import host_paths, taken_away, tool, works_on_node
 from hardener.model.podidentity import privileged_program
 from hardener.model.program import Program
@@ -22,20 +23,8 @@ NO_ADDED_CAPABILITIES = "kubernetes-no-added-capabilities"
 ALLOWED = "NET_BIND_SERVICE"
 """The one capability that Pod Security Standards restricted lets a container add."""
 
-_PLACES = {
-    "NET_ADMIN": ("/dev/net/tun", "/lib/modules"),
-    "SYS_ADMIN": ("/dev/fuse", "/sys/fs/cgroup"),
-    "SYS_MODULE": ("/lib/modules",),
-    "SYS_RAWIO": ("/dev",),
-    "SYS_TIME": ("/dev/rtc",),
-    "MKNOD": ("/dev",),
-}
-"""Capabilities that are of use with a place of the node, which is mounted then."""
-
 _SUPER_PRIVILEGED = "spc_t"
 """SELinux's type for containers that manage their node."""
-_ON_THE_NETWORK = frozenset({"NET_ADMIN", "NET_RAW", "NET_BROADCAST"})
-_WITH_TOOLS = frozenset({"NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE"})
 
 
 class Obstacle(NamedTuple):
@@ -122,15 +111,15 @@ def _used(container: Container, item: Cursor) -> str:
     """Return what shows that an added capability is used, in words; empty where nothing does."""
     name = _name(item)
     mounted = {mount.volume for mount in container.mounts}
-    places = _PLACES.get(name, ())
+    places = PLACES.get(name, ())
     for volume in host_paths(container.pod):
         if volume.name in mounted and places and volume.path.startswith(places):
             return f"`hostPath: {volume.path}`"
-    if name in _ON_THE_NETWORK and container.pod.shares("hostNetwork"):
+    if name in ON_THE_NETWORK and container.pod.shares("hostNetwork"):
         return "`hostNetwork: true`"
     if name == "SYS_PTRACE" and (container.pod.shares("hostPID") or container.pod.shares("shareProcessNamespace")):
         return "a process namespace that it shares"
-    return tool(container) if name in _WITH_TOOLS else ""
+    return tool(container) if name in WITH_TOOLS else ""
 
 
 def _inert(container: Container, program: Program) -> str:

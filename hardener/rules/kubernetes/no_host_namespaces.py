@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from hardener.model.evidence import Verdict
 from hardener.model.fields import value_at
 from hardener.model.finding import Finding, Safety
+from hardener.model.hostuse import ON_THE_NETWORK
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.podhost import host_ports, low_ports, pod_works_on_node, probe_hosts, taken_away
 from hardener.model.project import Project
@@ -33,7 +34,6 @@ RULE = Rule(
     caveat="it does not see the node's processes, memory and network any more",
 )
 KEYS = ("hostPID", "hostIPC", "hostNetwork")
-_ON_THE_NETWORK = ("NET_ADMIN", "NET_RAW")
 
 
 def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def _network(pod: Pod) -> str:
             return f"`containerPort: {low[0]}`, a port of the node's there, of {container.role} {container.name}"
         if hosts := probe_hosts(container):
             return f"a probe or hook that goes to {hosts[0].text} of {container.role} {container.name}"
-        if added := next((name for name in _ON_THE_NETWORK if name in container.added_capabilities), ""):
+        if added := next((name for name in container.added_capabilities if name in ON_THE_NETWORK), ""):
             return f"`add: {added}` of {container.role} {container.name}"
     return ""
 
