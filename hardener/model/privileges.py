@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+
+from hardener.model.places import is_root_home
+from hardener.model.writers import written
 
 _WRAPPERS = {
     "exec": ("-a",),
@@ -16,6 +20,11 @@ _WRAPPERS = {
     "stdbuf": ("-i", "-o", "-e"),
     "timeout": ("-s", "-k"),
     "xvfb-run": ("-n", "-s"),
+    "cross-env": (),
+    "ddtrace-run": (),
+    "opentelemetry-instrument": (),
+    "unbuffer": (),
+    "with-contenv": (),
     "nohup": (),
     "setsid": (),
     "time": (),
@@ -61,9 +70,10 @@ _CONVERSATIONS = frozenset(
 )
 """Shells and interpreters that wait for a person where they get no program."""
 
-_WRITERS = frozenset({"cp", "mv", "ln", "mkdir", "touch", "tee", "rm", "rmdir", "install", "truncate", "sed"})
-_LAST_ONLY = frozenset({"cp", "ln", "install", "sed"})
-"""Of these only the last path is written."""
+_ASKS_FOR_ROOT = re.compile(r"\$\{?(?:EUID|UID)\b|\$\((?:id -u|whoami)\)|`(?:id -u|whoami)`")
+
+_UNKNOWN = re.compile(r"\$(?!\(|\{?(?:HOME|TMPDIR|PWD)\b|\$)\{?\w")
+"""The beginning of a word that is a variable; the home and places for temporary files are every user's own."""
 
 _EVERYBODYS = ("/tmp", "/var/tmp", "/dev", "/proc/self")  # noqa: S108 - places in images
 """Places that every user may write to, by the system's own modes."""
@@ -117,7 +127,7 @@ def behind_wrapper(words: Sequence[str]) -> list[str]:
         rest.pop(0)
         if name == "command" and rest and rest[0] in ("-v", "-V"):
             return []
-        while rest and (rest[0].startswith("-") or (name == "env" and "=" in rest[0])):
+        while rest and (rest[0].startswith("-") or (name in ("env", "cross-env") and "=" in rest[0])):
             option = rest.pop(0)
             if option == "--":
                 break
@@ -157,6 +167,12 @@ def needs_root(
     `redirected` are the files it writes to, `may_write` tells of absolute paths, `environment` is the image's.
     """
     name = base_name(words[0])
+    if name.startswith("python") and words[1:3] == ["-m", "pip"]:
+        return needs_root(words[2:], redirected, may_write, environment)
+    if name == "cd" and len(words) > 1 and is_root_home(words[1]):
+        return Need(f"cd {words[1]}", "which only root may enter")
+    if name in ("[", "test", "[[") and any(_ASKS_FOR_ROOT.search(word) for word in words):
+        return Need(name, "to ask whether it is root")
     if name in _NEEDS_ROOT or name.startswith("s6-overlay"):
         return Need(name)
     if name in _OWN_USERS:
@@ -165,7 +181,7 @@ def needs_root(
         return Need(words[0])
     if (tool := _needs_home(name, words, environment)) is not None:
         return Need(tool, "which writes to root's home")
-    return _writes(name, words, redirected, may_write)
+    return writes(words, redirected, may_write)
 
 
 def _needs_home(name: str, words: Sequence[str], environment: Mapping[str, str]) -> str | None:
@@ -180,26 +196,24 @@ def _needs_home(name: str, words: Sequence[str], environment: Mapping[str, str])
     return f"{name} {command}" if command in _IN_A_HOME[name].split() else None
 
 
-def _writes(
-    name: str, words: Sequence[str], redirected: Sequence[str], may_write: Callable[[str], bool]
-) -> Need | None:
-    target = _first_of_root(redirected, may_write)
-    if target is not None:
-        return Need(f"> {target}")
-    if name not in _WRITERS or (name == "sed" and not _edits_in_place(words)):
+def writes(words: Sequence[str], redirected: Sequence[str], may_write: Callable[[str], bool]) -> Need | None:
+    """Return what a command visibly writes to that is neither everybody's nor one that it may write to."""
+    for target in redirected:
+        if (why := _not_its_own(target, may_write)) is not None:
+            return Need(f"> {target}", why)
+    for target in written(words):
+        if (why := _not_its_own(target, may_write)) is not None:
+            return Need(f"{base_name(words[0])} {target}", why)
+    return None
+
+
+def _not_its_own(target: str, may_write: Callable[[str], bool]) -> str | None:
+    """Return why a user may not be able to write to what a word names; None where nothing speaks against it."""
+    if _UNKNOWN.match(target):
+        return "and what that stands for is not known"
+    if not target.startswith("/") or is_everybodys(target) or may_write(target):
         return None
-    paths = [word for word in words[1:] if word.startswith("/")]
-    target = _first_of_root(paths[-1:] if name in _LAST_ONLY else paths, may_write)
-    return None if target is None else Need(f"{name} {target}")
-
-
-def _edits_in_place(words: Sequence[str]) -> bool:
-    return any(word.startswith(("-i", "--in-place")) for word in words)
-
-
-def _first_of_root(paths: Sequence[str], may_write: Callable[[str], bool]) -> str | None:
-    absolute = (path for path in paths if path.startswith("/"))
-    return next((path for path in absolute if not is_everybodys(path) and not may_write(path)), None)
+    return "which needs root"
 
 
 def is_everybodys(path: str) -> bool:

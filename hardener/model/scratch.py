@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hardener.model.evidence import Start
+from hardener.model.images import ImageName
 from hardener.model.program import PROFILED, TMP, Program
 
 
@@ -33,16 +35,25 @@ def room(path: str) -> Room:
     return _LARGE if "cache" in path else _SMALL
 
 
-def tmpfs(program: Program, path: str) -> str:
-    """Return a tmpfs for a program in Compose's short form.
+def tmpfs(program: Program, path: str, image: str) -> str:
+    """Return a tmpfs for a program in Compose's short form; `image` is what the service names.
 
-    Only the base's own 1777 /tmp keeps its mode over a restart, any other needs its owner.
+    Only the base's own 1777 /tmp keeps its mode over a restart, any other needs its owner: who the program becomes,
+    where it starts as root and all of it steps down.
     """
-    runs = path == TMP.path and program.source.removeprefix(PROFILED) in _MAPS_FROM_TMP
-    options = f"rw,nosuid,nodev,{'exec' if runs else 'noexec'},size={room(path).docker}"
-    if path == TMP.path or program.user is None:
-        return f"{path}:{options}"
-    return f"{path}:{options},uid={program.user.uid},gid={program.user.gid}"
+    if path == TMP.path:
+        return (
+            f"{path}:rw,nosuid,nodev,{'exec' if _maps_from_tmp(program, image) else 'noexec'},size={room(path).docker}"
+        )
+    options = f"rw,nosuid,nodev,noexec,size={room(path).docker}"
+    owner = (program.works_as if program.start is Start.ROOT and program.steps_down else None) or program.user
+    return f"{path}:{options}" if owner is None else f"{path}:{options},uid={owner.uid},gid={owner.gid}"
+
+
+def _maps_from_tmp(program: Program, image: str) -> bool:
+    name = ImageName.parse(image)
+    names = {program.source.removeprefix(PROFILED), name.familiar if name is not None else ""}
+    return bool(names & _MAPS_FROM_TMP)
 
 
 def limits(paths: list[str], *, tmpfs: bool) -> str:

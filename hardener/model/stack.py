@@ -24,9 +24,10 @@ def left_out(service: Service, key: str) -> str:
 
 
 def stack_sign(service: Service) -> str:
-    """Return what says that the service is for a swarm, as it stands there; empty where nothing does."""
-    for _, deploy in service.said("deploy"):
-        found = next((key for key in _SWARMS if deploy.get(key) is not None), "")
-        if found:
-            return f"deploy: {found}"
+    """Return what in its file says that it is for a swarm, as it stands there; empty where nothing does."""
+    for part in (service, *service.document.parts):
+        for _, deploy in part.said("deploy"):
+            found = next((key for key in _SWARMS if deploy.get(key) is not None), "")
+            if found:
+                return f"deploy: {found}"
     return ""

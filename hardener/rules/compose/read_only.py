@@ -24,6 +24,7 @@ from hardener.model.project import Project
 from hardener.model.scratch import limits, tmpfs
 from hardener.model.service import Service
 from hardener.model.stack import left_out
+from hardener.model.visiblewrites import written_by_command
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
 
@@ -50,8 +51,14 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             Control.READ_ONLY, opposite=opposite, reasoned=document.has_comment_beside(span[1])
         )
         uncovered = [place for place in _places(program) if not any(m.covers(place.path) for m in service.mounts)]
-        added = {place.path: tmpfs(program, place.path) for place in uncovered if place.kind != "data"}
+        added = {
+            place.path: tmpfs(program, place.path, image=service.image or "")
+            for place in uncovered
+            if place.kind != "data"
+        }
         reason = _undecided(service) or _without_tmpfs(service, added) or _hindrance(program, uncovered)
+        if not reason and (write := written_by_command(service)):
+            reason = f"its command writes to its root file system: `{write}`"
         yield service.finding(
             "can write to its own root file system",
             Put(service.path("read_only"), True),
