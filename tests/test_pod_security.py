@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from hardener.engine import State
+from hardener.model.settings import Settings
+from tests.conftest import assert_nets_hold, harden
 from tests.pod_security import VERSION, pods, violations
 from tests.samples.reading import hardened
 from tests.test_cases import CASES
@@ -136,6 +138,73 @@ def test_what_a_sample_still_violates_is_held_or_a_persons_decision() -> None:
     held = {o.finding.subject.rpartition(" of ")[2] for o in project.again.outcomes if o.state is State.HELD}
     assert sum(not controls for controls in left.values()) > len(left) / 2
     assert {workload for workload, controls in left.items() if controls} <= held
+
+
+SPEC = """\
+initContainers:
+  - name: first
+    image: prom/prometheus:v2.54.0
+containers:
+  - name: app
+    image: prom/prometheus:v2.54.0
+    ports:
+      - containerPort: 9090
+    resources: {}
+ephemeralContainers:
+  - name: debugger
+    image: prom/prometheus:v2.54.0
+"""
+SELECTOR = "  selector: {matchLabels: {app: app}}\n"
+KINDS = {
+    "Pod": ("v1", "", "spec:"),
+    "PodTemplate": ("v1", "", "template: spec:"),
+    "ReplicationController": ("v1", "", "spec: template: spec:"),
+    "ReplicaSet": ("apps/v1", SELECTOR, "spec: template: spec:"),
+    "Deployment": ("apps/v1", SELECTOR, "spec: template: spec:"),
+    "StatefulSet": ("apps/v1", SELECTOR, "spec: template: spec:"),
+    "DaemonSet": ("apps/v1", SELECTOR, "spec: template: spec:"),
+    "Job": ("batch/v1", "", "spec: template: spec:"),
+    "CronJob": ("batch/v1", "", "spec: jobTemplate: spec: template: spec:"),
+}
+"""The version, what else its spec has, and where its pod's spec stands."""
+
+
+def manifest(kind: str) -> str:
+    version, rest, place = KINDS[kind]
+    lines = [f"{'  ' * depth}{key}" for depth, key in enumerate(place.split())]
+    body = "".join(f"{'  ' * len(lines)}{line}\n" for line in SPEC.rstrip("\n").split("\n"))
+    start = "\n".join(lines[:1]) + "\n" + rest + "".join(f"{line}\n" for line in lines[1:])
+    return f"apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: app\n{start}{body}"
+
+
+@pytest.mark.parametrize("in_list", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_passes_restricted_in_full(isolated: Path, kind: str, in_list: bool) -> None:
+    text = manifest(kind)
+    if in_list:
+        lines = text.rstrip("\n").split("\n")
+        text = "apiVersion: v1\nkind: List\nitems:\n- " + "\n  ".join(lines) + "\n"
+    (isolated / "app.yaml").write_text(text, encoding="utf-8")
+    settings = Settings()
+    result = harden(isolated, settings)
+    after = assert_nets_hold(isolated, settings, result)["app.yaml"].decode()
+    ((_, old),) = pods(text)
+    ((_, new),) = pods(after)
+    assert len(violations(old)) == len(("Privilege Escalation", "Capabilities", "Running as Non-root", "Seccomp"))
+    assert violations(new) == set()
+    assert set(problems(after)) <= set(problems(text))
+    shared = new["spec"]["securityContext"]
+    assert shared == {
+        "runAsNonRoot": True,
+        "runAsUser": 65534,
+        "runAsGroup": 65534,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    for container in (*new["spec"]["initContainers"], *new["spec"]["containers"], *new["spec"]["ephemeralContainers"]):
+        keys = list(container)
+        assert keys[:2] == ["name", "image"]
+        assert keys[-1] == "securityContext"
+        assert "runAsUser" not in container["securityContext"]
 
 
 def changed(**values: Any) -> Callable[[dict[str, Any]], None]:
