@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
@@ -24,7 +23,7 @@ from hardener.model.ownprofiles import find_folder, read_profiles
 from hardener.model.project import Project
 from hardener.model.settings import Settings
 from hardener.model.targets import missing_target
-from hardener.rules import catalog, selected
+from hardener.rules import LoadedRule, catalog, selected
 from hardener.text.find import find
 from hardener.text.source import Reader
 
@@ -93,10 +92,11 @@ def _apply(project: Project, read: Documents) -> Result:
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []
     notices: list[Notice] = []
+    rules = {kind: _rules_about(kind, project) for kind in {type(document) for document in read.documents}}
     for document in sorted(read.documents, key=_rank):
         suppressions = Suppressions(document)
         notices += suppressions.notices
-        findings = [*_held(document), *_check(project, document)]
+        findings = [*_held(document), *_check(project, document, rules[type(document)])]
         change = _fix(document, findings, suppressions, project.settings.unsafe_fixes, decided)
         changes += [change] if change is not None else []
         outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
@@ -137,23 +137,24 @@ def _fix(
     return change
 
 
-def _check(project: Project, document: Document) -> list[Finding]:
+def _check(project: Project, document: Document, rules: Iterable[LoadedRule]) -> list[Finding]:
     return [
-        replace(finding, rule=rule.id, caveat=rule.rule.caveat if finding.caveat is None else finding.caveat)
-        for rule in catalog().values()
-        if isinstance(document, _SEEN_BY[rule.dialect]) and project.selects(rule.id)
+        finding._replace(rule=rule.id, caveat=rule.rule.caveat if finding.caveat is None else finding.caveat)
+        for rule in rules
         for finding in rule.check(project, document)
     ]
 
 
+def _rules_about(kind: type[Document], project: Project) -> list[LoadedRule]:
+    seen = {dialect for dialect, looked_at in _SEEN_BY.items() if issubclass(kind, looked_at)}
+    return [rule for rule in catalog().values() if rule.dialect in seen and project.selects(rule.id)]
+
+
 def _held(document: Document) -> list[Finding]:
     return [
-        replace(
-            Subject(document, held.subject, held.start, held.end).finding(
-                "cannot be hardened as it stands", verdict=Verdict(Safety.HELD, held.reason)
-            ),
-            rule=UNSUPPORTED,
-        )
+        Subject(document, held.subject, held.start, held.end)
+        .finding("cannot be hardened as it stands", verdict=Verdict(Safety.HELD, held.reason))
+        ._replace(rule=UNSUPPORTED)
         for held in document.held
     ]
 

@@ -63,7 +63,7 @@ def at_home(findings: Iterable[Finding], place: Callable[..., Place]) -> tuple[l
             dropped[finding.key] = (State.HELD, refused.reason)
             continue
         asked += (
-            Asked(finding, change.path, replace(change, path=at.home), at.users)
+            Asked(finding, change.path, _moved(change, at.home), at.users)
             for change, at in zip(changes, places, strict=True)
         )
     return asked, dropped
@@ -82,13 +82,17 @@ def at_the_source(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> lis
         numbers = [number for user in concerned for number in by_reader[user]]
         if len(wishes) == 1 and all(asked[number].users <= users for number in numbers):
             for number in numbers:
-                change = replace(asked[number].change, path=home)
+                change = _moved(asked[number].change, home)
                 moved[number] = moved[number]._replace(change=change, users=users)
     return moved
 
 
 def _wish(change: YamlChange, home: Path) -> str:
-    return repr(replace(change, path=home))
+    return repr(_moved(change, home))
+
+
+def _moved(change: YamlChange, home: Path) -> YamlChange:
+    return change if change.path == home else replace(change, path=home)
 
 
 def not_wanted_by_all(asked: Sequence[Asked], counts: Callable[[Path], bool]) -> Dropped:

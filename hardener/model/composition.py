@@ -107,7 +107,11 @@ class Composer:
             return
         if file.source.path.name in BASES:
             for name in OVERRIDES:
-                if folder / name not in self._known and (other := self._file(folder / name)) is not None:
+                path = folder / name
+                if path in self._known or not self._reader.is_file(path):
+                    continue
+                other = self._file(path)
+                if other is not None:
                     _lay(file, other, also_images=True)
         if any(part.own("extends") is None for part in file.fragments):
             base = self._neighbour(file)

@@ -18,7 +18,7 @@ _NAME = re.compile(
 )
 """Names like DB_PASSWORD, GITHUB_TOKEN, SECRET_KEY_BASE; not PASSWORD_FILE, MAX_TOKENS or GPG_KEY."""
 
-_IN_NAMES = ("pass", "secret", "key", "credential", "token", "pwd")
+_IN_NAMES = re.compile("pass|secret|key|credential|token|pwd", re.IGNORECASE)
 """One of these is in every such name, which is cheap to see."""
 
 _HARMLESS_NAME = re.compile(
@@ -53,6 +53,8 @@ _TOKENS = re.compile(
 _IN_ADDRESS = re.compile(r"""\b[a-z][a-z0-9+.-]*://[^\s/:@"'$<{]*:(?P<value>[^\s/@"'$<{`\\]+)@(?P<host>[^\s/:"']+)""")
 _HERE = re.compile(r"localhost|127\.|0\.0\.0\.0|.*example\.(?:com|org)|\.\.\.", re.IGNORECASE)
 _WEAK = re.compile(r"pass(?:word|wd)?|pwd|secret|token|postgres|root|user|guest|admin|test", re.IGNORECASE)
+_OF_REGISTRIES = ("_auth", "_password", "machine")
+"""One of these is in all that the next two find."""
 _AUTH = re.compile(r"""_(?:auth|authToken|password)\s*=\s*(?P<value>[^\s"'$]{8,})""")
 _MACHINE = re.compile(r"""\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<value>[^\s"'$]+)""")
 _LINE = re.compile(r"""^[ \t]*(?:export[ ]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?P<value>[^\s#]+)""", re.MULTILINE)
@@ -72,14 +74,9 @@ def is_secret(name: str, value: str) -> bool:
     value = value.strip("\"' \t\r")
     if _TOKENS.search(value):
         return True
-    if "$" in value or _HARMLESS.fullmatch(value):
+    if "$" in value or not _IN_NAMES.search(name) or _HARMLESS.fullmatch(value):
         return False
-    folded = name.casefold()
-    return (
-        any(word in folded for word in _IN_NAMES)
-        and _NAME.fullmatch(name) is not None
-        and _HARMLESS_NAME.fullmatch(name) is None
-    )
+    return _NAME.fullmatch(name) is not None and _HARMLESS_NAME.fullmatch(name) is None
 
 
 def is_kept_secret(name: str, value: str) -> bool:
@@ -96,9 +93,10 @@ def literal(text: str) -> str:
     for match in _IN_ADDRESS.finditer(text) if "://" in text else ():
         if not (_HERE.match(match["host"]) or _WEAK.fullmatch(match["value"]) or _HARMLESS.fullmatch(match["value"])):
             return "a password in an address"
-    if any(not _HARMLESS.fullmatch(match["value"]) for found in (_AUTH, _MACHINE) for match in found.finditer(text)):
-        return "a password of a registry"
-    return ""
+    if not any(map(text.__contains__, _OF_REGISTRIES)):
+        return ""
+    found = (match["value"] for pattern in (_AUTH, _MACHINE) for match in pattern.finditer(text))
+    return "" if all(map(_HARMLESS.fullmatch, found)) else "a password of a registry"
 
 
 def assignments(text: str) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,8 @@ class Declared:
 
 def of_service(service: Service) -> Declared | None:
     """Return what stands under `user`; None for names, variables and root."""
-    found = _IDS.fullmatch(service.text("user") or "")
+    text = service.text("user")
+    found = _IDS.fullmatch(text) if text else None
     if found is None or int(found["uid"]) == 0:
         return None
     gid = None if found["gid"] is None else int(found["gid"])

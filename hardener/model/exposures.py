@@ -33,7 +33,7 @@ class Exposure(NamedTuple):
 
 def in_variables(instruction: Instruction) -> Iterator[Exposure]:
     """Yield the secrets that an ENV, ARG or LABEL sets."""
-    words = [word.text for word in instruction.words()]
+    words = list(instruction.texts)
     if instruction.keyword == "ENV" and words and "=" not in words[0]:
         words = [f"{words[0]}={instruction.value[len(words[0]) :].strip()}"]
     for word in words:

@@ -188,7 +188,7 @@ def _for_known_user(identity: Identity) -> Verdict:
     )
     verdict = decide(situation)
     if image.start is not Start.NON_ROOT and not (identity.opposite or identity.mounts):
-        return replace(verdict, reason=f"its image starts as root and steps down to {identity.user} itself")
+        return verdict._replace(reason=f"its image starts as root and steps down to {identity.user} itself")
     return verdict
 
 

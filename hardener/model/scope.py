@@ -126,7 +126,7 @@ def _pairs(
     instruction: Instruction, variables: Mapping[str, str], escape: str, *, legacy: bool = False
 ) -> Iterator[tuple[str, str | None]]:
     """Yield names and values, None for a value that is not given or not known; `legacy`: `ENV NAME the rest`."""
-    words = [word.text for word in instruction.words()]
+    words = list(instruction.texts)
     if legacy and words and "=" not in words[0]:
         yield words[0], expand(instruction.value[len(words[0]) :].strip(), variables, escape)
         return

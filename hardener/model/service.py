@@ -45,6 +45,9 @@ class Layers(NamedTuple):
     """What it extends or, for a part of an override file, what that is laid over."""
 
 
+_ALONE = Layers()
+
+
 @dataclass(frozen=True, eq=False)
 class Service(Subject):
     """One service, seen through its anchors and merge keys, and with what Compose merges with it."""
@@ -60,7 +63,7 @@ class Service(Subject):
     @property
     def layers(self) -> Layers:
         """What Compose merges with it."""
-        return self.document.layers.get(self, Layers())
+        return self.document.layers.get(self, _ALONE)
 
     @property
     def inherits(self) -> bool:
@@ -78,8 +81,12 @@ class Service(Subject):
 
     def said(self, key: str) -> list[tuple[Service, Cursor]]:
         """Return all that is said about a key, with who says it, what wins first; up to a `!reset` or `!override`."""
+        layers = self.layers
+        if layers is _ALONE:
+            alone = self.own(key)
+            return [] if alone is None else [(self, alone)]
         found = []
-        for layer in (*self.layers.over, self, *self.layers.under):
+        for layer in (*layers.over, self, *layers.under):
             value = layer.cursor.get(key)
             if value is not None and value.tag == _RESET:
                 break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hardener.model.finding import Finding
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def about(finding: Finding, detail: str) -> Finding:
     """Return the finding with its subject told closer: `stage build, ADD a /b`."""
-    return replace(finding, subject=f"{finding.subject}, {detail}")
+    return finding._replace(subject=f"{finding.subject}, {detail}")
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -24,7 +23,7 @@ def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         seen[finding.subject] += 1
         count = seen[finding.subject]
-        yield finding if count == 1 else replace(finding, subject=f"{finding.subject} ({count})")
+        yield finding if count == 1 else finding._replace(subject=f"{finding.subject} ({count})")
 
 
 def shipped(images: Iterable[Stage]) -> tuple[Stage, ...]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardener.text.dockerchanges import DockerfileChange, Drop, DropWord, Insert, Rewrite, SetFlag, SetKeyword
 from hardener.text.dockerflags import Flag
@@ -43,8 +43,7 @@ _QUOTED = frozenset({"ARG", "ENV", "LABEL"})
 _WHOLE = frozenset({"MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of an instruction's arguments; between `start` and `end` the text may have continuations."""
 
     text: str
@@ -120,6 +119,11 @@ class Instruction:
         the like as words of their own; USER, WORKDIR, STOPSIGNAL and MAINTAINER have one word at most.
         """
         return self._words
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of its words, where nobody asks for places."""
+        return tuple(self._word_text(start, end) for start, end in self._spans())
 
     @cached_property
     def _words(self) -> tuple[Word, ...]:

@@ -103,6 +103,7 @@ class Reader:
         self._limit = limit
         self._reals: dict[str, str] = {}
         self._folders: dict[str, str] = {}
+        self._paths: dict[str, Path] = {}
         self._allowed = [str(self.root)]
         self._overlay = {self._real(path): raw for path, raw in (overlay or {}).items()}
 
@@ -123,7 +124,7 @@ class Reader:
         real = self._located(path)
         overlaid = self._overlay.get(real)
         if overlaid is None:
-            return read_regular(Path(real), self._limit)
+            return read_regular(self._path(real), self._limit)
         if len(overlaid) > self._limit:
             raise UnreadableError(Path(real), _about_size(self._limit))
         return overlaid
@@ -148,14 +149,20 @@ class Reader:
 
     def locate(self, path: Path) -> Path:
         """Return the absolute path with symbolic links resolved. Raises UnreadableError where that is out of bounds."""
-        return Path(self._located(path))
+        return self._path(self._located(path))
 
     def name(self, path: Path) -> str:
         """Return the name to show: from the base if the file is below it or below the root, else absolute."""
         real = self._real(path)
         if is_below(real, str(self.base)) or is_below(real, str(self.root)):
             real = os.path.relpath(real, self.base)
-        return Path(real).as_posix()
+        return real.replace(os.sep, "/")
+
+    def _path(self, real: str) -> Path:
+        """Return the same object each time: it keeps its hash and its parts."""
+        if real not in self._paths:
+            self._paths[real] = Path(real)
+        return self._paths[real]
 
     def _located(self, path: Path) -> str:
         real = self._real(path)

@@ -28,6 +28,8 @@ class Cursor:
     """The key that it stands under; None for a root or an item of a list."""
     supplied_by_merge: bool = False
     """Whether its own mapping does not have it, but one that is merged into it."""
+    _values: dict[str, Cursor | None] | None = None
+    """What `get` found: the same few keys are asked for by one rule after the other."""
 
     @property
     def node(self) -> Node:
@@ -57,12 +59,13 @@ class Cursor:
     @property
     def text(self) -> str | None:
         """A scalar's text without quotes; None for anything else."""
-        return self.node.value if self.node.kind == "scalar" else None
+        node = self.site.followed()
+        return node.value if node.kind == "scalar" else None
 
     @property
     def tag(self) -> str | None:
         """The tag that is written at the value, in full: `!reset`, `tag:yaml.org,2002:str`."""
-        return self.node.tag
+        return self.site.followed().tag
 
     @property
     def plain(self) -> bool:
@@ -72,7 +75,7 @@ class Cursor:
     @property
     def is_null(self) -> bool:
         """Whether it is empty, `~` or `null`."""
-        return self.node.null
+        return self.site.followed().null
 
     @property
     def truth(self) -> bool | None:
@@ -90,6 +93,13 @@ class Cursor:
 
     def get(self, key: str) -> Cursor | None:
         """The value under `key`: the mapping's own, else the first that a merge key supplies."""
+        if self._values is None:
+            self._values = {}
+        if key not in self._values:
+            self._values[key] = self._value(key)
+        return self._values[key]
+
+    def _value(self, key: str) -> Cursor | None:
         node = self.site.followed()
         found = supplier(node, key)
         if found is None:
@@ -159,11 +169,8 @@ def merge_sources(mapping: Node) -> Iterator[Node]:
 
 def supplier(mapping: Node, key: str) -> tuple[Node, int] | None:
     """The mapping that supplies `key`, itself or one that it merges, with the index of the pair."""
-    index = mapping.position(key)
-    if index is not None and not is_merge_key(mapping.pairs[index][0]):
-        return mapping, index
-    for node in _merges(mapping):
+    for node in (mapping, *_merges(mapping)):
         index = node.position(key)
-        if index is not None and not is_merge_key(node.pairs[index][0]):
+        if index is not None and not (key == "<<" and is_merge_key(node.pairs[index][0])):
             return node, index
     return None

@@ -220,9 +220,11 @@ def _same(one: Node, two: Node) -> bool:
         or one.kind != two.kind
         or one.anchor != two.anchor
         or one.tag != two.tag
-        or len(one.pairs) != len(two.pairs)
-        or len(one.items) != len(two.items)
     ):
+        return False
+    if one.kind == "scalar":
+        return True
+    if len(one.pairs) != len(two.pairs) or len(one.items) != len(two.items):
         return False
     for (key, value), (other_key, other_value) in zip(one.pairs, two.pairs, strict=True):
         if not (_same(key, other_key) and _same(value, other_value)):

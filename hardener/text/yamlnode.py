@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["scalar", "mapping", "sequence", "alias"]
-
-_FEW = 8
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Node:
@@ -92,7 +91,7 @@ class Node:
     @property
     def null(self) -> bool:
         """Whether it is an empty, `~` or `null` value."""
-        return self.plain and self.value in {"", "~", "null", "Null", "NULL"} and self.tag in {None, NULL_TAG}
+        return self.value in _NULLS and self.plain and self.tag in {None, NULL_TAG}
 
     def followed(self) -> Node:
         """The node itself, or what it is an alias of."""
@@ -100,17 +99,12 @@ class Node:
 
     def position(self, key: str) -> int | None:
         """The index in `pairs` of the first pair whose key has this text."""
-        if len(self.pairs) <= _FEW:
-            for index, (name, _) in enumerate(self.pairs):
-                if name.value == key and name.kind == "scalar":
-                    return index
-            return None
         try:
-            positions = self._positions
+            return self._positions.get(key)
         except AttributeError:
-            named = ((name.value, i) for i, (name, _) in enumerate(self.pairs) if name.kind == "scalar")
-            positions = self._positions = dict(reversed(list(named)))
-        return positions.get(key)
+            named = [(name.value, i) for i, (name, _) in enumerate(self.pairs) if name.kind == "scalar"]
+            self._positions = dict(reversed(named))
+            return self._positions.get(key)
 
     def inside(self) -> Iterator[Node]:
         """The node and everything in it, in the order of the text; aliases are not followed."""

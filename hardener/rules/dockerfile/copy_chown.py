@@ -27,7 +27,6 @@ To check: `docker run --rm --entrypoint ls IMAGE -ln /app`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hardener.model.copyowners import copies_lacking
 from hardener.model.dockerfile import Dockerfile
@@ -64,4 +63,4 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
                 span=(copy.instruction.start, copy.instruction.end),
                 requires=owner.requires,
             )
-            yield replace(found, subject=subject)
+            yield found._replace(subject=subject)

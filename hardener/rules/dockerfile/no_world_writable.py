@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -70,16 +69,14 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
             subject = f"{users[0].subject}, {place.text}"
             seen[subject] += 1
             safe = Verdict(Safety.SAFE, evidence=(f"the image runs as {owner.user}",) if owner else ())
-            yield replace(
-                users[0].finding(
-                    f"`{place.text}` lets anybody write",
-                    *closing.changes,
-                    verdict=Verdict(Safety.HELD, closing.reason) if closing.reason else safe,
-                    span=place.span,
-                    requires=owner.requires if owner else (),
-                ),
-                subject=f"{subject} ({seen[subject]})" if seen[subject] > 1 else subject,
+            finding = users[0].finding(
+                f"`{place.text}` lets anybody write",
+                *closing.changes,
+                verdict=Verdict(Safety.HELD, closing.reason) if closing.reason else safe,
+                span=place.span,
+                requires=owner.requires if owner else (),
             )
+            yield finding._replace(subject=f"{subject} ({seen[subject]})" if seen[subject] > 1 else subject)
 
 
 def _places(home: Stage) -> Iterator[_Place]:

@@ -14,7 +14,6 @@ already. To check, run `kubectl exec POD -- grep Seccomp /proc/1/status`: it say
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.fields import span_of
@@ -86,4 +85,4 @@ def _verdict(project: Project, container: Container, value: Cursor | None, wish:
     )
     unknown = situation.unknown or ("" if situation.proof else "no profile says which system calls it makes")
     confined = project.runs_confined(container.deployed_image)
-    return decide(replace(situation, runs_confined=confined, unknown=unknown))
+    return decide(situation._replace(runs_confined=confined, unknown=unknown))
