@@ -150,6 +150,7 @@ class Images:
     def __init__(self, own: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> None:
         self._own = own
         self._known: dict[str, Image | None] = {}
+        self._found: dict[str, Mapping[str, Any] | None] = {}
 
     def profile(self, reference: str) -> Image | None:
         """Return what is known about an image, or None if there is no profile for its name."""
@@ -172,8 +173,10 @@ class Images:
         return _image(name.familiar, facts, tuple(_still_holding(proofs)))
 
     def _find(self, name: str) -> Mapping[str, Any] | None:
-        own = next((image for image in self._own if fnmatchcase(name, image)), None)
-        return self._own[own] if own is not None else _shipped(name)
+        if name not in self._found:
+            own = next((image for image in self._own if fnmatchcase(name, image)), None)
+            self._found[name] = self._own[own] if own is not None else _shipped(name)
+        return self._found[name]
 
     def _layers(self, document: Mapping[str, Any], name: ImageName) -> Iterator[Mapping[str, Any]]:
         """Yield the mappings that hold for `name`, each to be laid over the ones before it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.finding import Key
@@ -20,12 +19,14 @@ _BOUND = re.compile(r"""(?:[\w.\]*]?:|--?p(?:ort)?[=\s",]+)(\d{1,4})(?![\w.:])""
 """A port as commands name it: `0.0.0.0:80`, `--port 80`, `-p", "80`."""
 
 
-def images_of(project: Project, dockerfile: Dockerfile) -> Iterator[Stage]:
-    """Yield the stages that become images: the last one and those that services or the configuration name."""
+def images_of(project: Project, dockerfile: Dockerfile) -> tuple[Stage, ...]:
+    """Return the stages that become images: the last one and those that services or the configuration name."""
+    return project.once(_images_of, dockerfile)
+
+
+def _images_of(project: Project, dockerfile: Dockerfile) -> tuple[Stage, ...]:
     targets = {dockerfile.stage(name) for name in project.targets_of(dockerfile)}
-    for stage in dockerfile.stages:
-        if stage.is_last or stage in targets:
-            yield stage
+    return tuple(stage for stage in dockerfile.stages if stage.is_last or stage in targets)
 
 
 class Owner(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
@@ -98,15 +98,22 @@ def _speaks_for_itself(identity: Identity) -> bool:
     return settled or is_true(identity.container.security("runAsNonRoot"))
 
 
-@lru_cache(maxsize=1)  # a rule asks for the containers of a pod one after the other
 def identify(project: Project, pod: Pod) -> PodIdentity:
     """Return as whom the containers of a pod should run."""
+    return project.once(_identify, pod)
+
+
+def _identify(project: Project, pod: Pod) -> PodIdentity:
     identities = tuple(_identity(project, container) for container in pod.containers)
     return PodIdentity(pod, identities, project.settings.unsafe_fixes)
 
 
 def program_of(project: Project, container: Container) -> Program:
     """Return what is known of what a container runs, started as the manifest will say after this run."""
+    return project.once(_program_of, container)
+
+
+def _program_of(project: Project, container: Container) -> Program:
     program = container.started_program(project)
     if program.start is Start.NON_ROOT or not project.selects(RUN_AS_NON_ROOT):
         return program

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple, cast
 
 from hardener.model import dockerfile as dockerfiles
 from hardener.model.compose import ComposeFile
@@ -35,6 +35,7 @@ from hardener.text.unparsable import UnparsableError
 
 S = TypeVar("S")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class Project:
@@ -62,10 +63,14 @@ class Project:
         self._dockerfiles: dict[Path, Dockerfile | str] = {
             document.source.path: document for document in self.documents if isinstance(document, Dockerfile)
         }
-        self._identities: dict[tuple[Path, int], StageIdentity] = {}
-        self._writable_places: dict[tuple[Path, int], tuple[Prepared, ...]] = {}
-        self._programs: dict[str, Program] = {}
-        self._service_programs: dict[Service, Program] = {}
+        self._answers: dict[tuple[object, ...], object] = {}
+
+    def once(self, ask: Callable[[Project, *Ts], T], *about: *Ts) -> T:
+        """Return what `ask` says about something, which is asked no more than once in a run."""
+        question = (ask, *about)
+        if question not in self._answers:
+            self._answers[question] = ask(self, *about)
+        return cast(T, self._answers[question])
 
     def selects(self, rule: str) -> bool:
         """Return whether this run applies the rule: by level, select and ignore."""
@@ -73,18 +78,17 @@ class Project:
 
     def program(self, image: str) -> Program:
         """Return what is known of an image by its name: configured, built by this project, or in a profile."""
-        if image not in self._programs:
-            self._programs[image] = self._program(image)
-        return self._programs[image]
+        return self.once(Project._program, image)
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
-        if service not in self._service_programs:
-            self._service_programs[service] = self._image_program(service)
-        return self._service_programs[service]
+        return self.once(Project._image_program, service)
 
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
+        return self.once(Project._service_program, service)
+
+    def _service_program(self, service: Service) -> Program:
         program = self.image_program(service)
         planned = planned_user(self, service) if self.selects(COMPOSE_USER) else None
         if planned and planned.is_root and planned.is_written(unsafe_fixes=self.settings.unsafe_fixes):
@@ -105,17 +109,11 @@ class Project:
 
     def identity(self, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
         """Return as whom a stage's image runs, now and after this run."""
-        key = (dockerfile.source.path, stage.number)
-        if key not in self._identities:
-            self._identities[key] = identify(self, dockerfile, stage)
-        return self._identities[key]
+        return self.once(identify, dockerfile, stage)
 
     def writable_places(self, dockerfile: Dockerfile, stage: Stage) -> tuple[Prepared, ...]:
         """Return where the program of a stage's image most likely writes: by its file, its framework and its base."""
-        key = (dockerfile.source.path, stage.number)
-        if key not in self._writable_places:
-            self._writable_places[key] = writable_places(self, dockerfile, stage)
-        return self._writable_places[key]
+        return self.once(writable_places, dockerfile, stage)
 
     def user_for(self, dockerfile: Dockerfile, stage: Stage) -> User:
         """Return the user that a new account in the stage gets: by path, by service, by manifest, else the default."""

@@ -96,8 +96,10 @@ def _moved(stage: Stage, path: str) -> Iterator[str]:
     """Yield where what lies at `path` came from, where a RUN copied, moved or linked it."""
     for run in stage.runs():
         for command in run.commands:
+            if command.name not in ("cp", "mv", "ln", "install"):
+                continue
             words = [word for word in command.words[1:] if not word.text.startswith("-")]
-            if command.name not in ("cp", "mv", "ln", "install") or len(words) < 2:
+            if len(words) < 2:
                 continue
             target = run.path(words[-1])
             for word in words[:-1]:

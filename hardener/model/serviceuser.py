@@ -37,6 +37,10 @@ class ServiceUser:
 
 def planned_user(project: Project, service: Service) -> ServiceUser | None:
     """Return what there is to do about a service's user; None where nothing is."""
+    return project.once(_planned_user, service)
+
+
+def _planned_user(project: Project, service: Service) -> ServiceUser | None:
     given = service.text("user") if service.get("user") is not None else ""
     program = project.image_program(service)
     if given is None:

@@ -117,7 +117,7 @@ class Pod(Subject):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Container(Subject):
     """One container of a pod."""
 
@@ -125,6 +125,9 @@ class Container(Subject):
     role: Role
     cursor: Cursor
     pod: Pod = field(repr=False, compare=False)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @property
     def span(self) -> tuple[int, int]:
