@@ -101,7 +101,7 @@ class Subject:
             end=end,
             line=line,
             column=column,
-            subject_line=self.document.position(self.start)[0],
+            subject_line=line if start == self.start else self.document.position(self.start)[0],
             safety=verdict.safety,
             changes=changes,
             reason=verdict.reason,

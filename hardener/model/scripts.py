@@ -118,7 +118,7 @@ def _candidates(word: str, workdir: str | None, path: str) -> list[str]:
 def _sources(copy: Copy, path: str) -> Iterator[str]:
     """Yield what in the context may become `path`."""
     destination = copy.destination
-    if destination is None:
+    if destination is None or not path.startswith(destination.rstrip("/")):
         return
     for source in copy.sources:
         if source is None:

@@ -29,7 +29,7 @@ def expand(text: str, variables: Mapping[str, str], escape: str = "\\") -> str |
     None where that cannot be told: a variable that is not in `variables` and has no default, a pattern (`${X#p}`,
     `${X%p}`, `${X/p/r}`), or broken syntax.
     """
-    if not any(mark in text for mark in ("$", "'", '"', escape)):
+    if not ("$" in text or "'" in text or '"' in text or escape in text):
         return text
     try:
         return WordLexer(text, variables, escape=escape).read()[0]

@@ -19,6 +19,8 @@ def printable(text: str, keep: str = "") -> str:
 
     The characters in `keep`, such as `"\n\t"`, stay. A backslash stays one, so this is for eyes and cannot be undone.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSAFE.sub(lambda match: match[0] if match[0] in keep else _written_out(match[0]), text)
 
 
