@@ -71,6 +71,10 @@ class Followed(NamedTuple):
 
 def follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
     """Follow what a stage's image starts into the scripts of the build context."""
+    return project.once(_follow, dockerfile, stage)
+
+
+def _follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
     reading = Reading(project, dockerfile, stage)
     doubts = tuple(_doubts(project, dockerfile, stage, reading))
     return Followed(doubts, reading.opened, tuple(dict.fromkeys(reading.places)))
