@@ -1,0 +1,20 @@
+from hardener.runtime.trial.checks import Check, asked
+
+SERVICES = {
+    "db": {},
+    "web": {"ports": ["127.0.0.1:8080:80/tcp"]},
+    "api": {"ports": [{"published": 9000, "target": 90}]},
+}
+
+
+def test_a_check_says_whom_it_asks():
+    assert Check.parse("db=pg_isready -U x", SERVICES) == Check("db", "pg_isready -U x")
+    assert Check.parse("test a=b", SERVICES) == Check("", "test a=b")
+
+
+def test_a_url_means_the_service_that_publishes_its_port_or_has_its_name():
+    assert asked(Check("", "http://localhost:8080/health"), SERVICES) == ("web", 80)
+    assert asked(Check("", "http://localhost:9000"), SERVICES) == ("api", 90)
+    assert asked(Check("", "https://db/"), SERVICES) == ("db", 443)
+    assert asked(Check("", "http://localhost:1/"), SERVICES) is None
+    assert asked(Check("db", "pg_isready"), SERVICES) is None

@@ -1,0 +1,75 @@
+import pytest
+
+from hardener.runtime.trial.isolation import Isolation, NotTriedError, isolated
+
+ALONE = Isolation("harden.trial=me", "harden-trial-1", network=False, secrets=False)
+MODEL = {
+    "services": {
+        "web": {
+            "build": {"context": "/src"},
+            "image": "shop/web:1",
+            "container_name": "shop-web",
+            "depends_on": {"db": {"condition": "service_healthy"}},
+            "networks": {"front": {"ipv4_address": "10.0.0.2", "aliases": ["shop"]}},
+            "ports": ["8080:80"],
+            "restart": "always",
+            "volumes": [{"type": "volume", "source": "media", "target": "/media"}],
+        },
+        "db": {"image": "postgres:16", "deploy": {"replicas": 3, "resources": {"limits": {"memory": "1g"}}}},
+        "other": {"image": "redis:7"},
+    },
+    "networks": {"front": {"external": True, "name": "proxy"}},
+    "volumes": {"media": {"external": True}},
+}
+
+
+def alone(name="web", how=ALONE, **keys):
+    model = {**MODEL, "services": {**MODEL["services"], name: {**MODEL["services"][name], **keys}}}
+    return isolated(model, [name], how, lambda mount: mount)
+
+
+def test_only_what_is_needed_is_started():
+    assert list(alone()["services"]) == ["web", "db"]
+    assert list(alone("other")["services"]) == ["other"]
+
+
+def test_nothing_of_the_users_is_named():
+    model = alone()
+    web = model["services"]["web"]
+    assert web["image"] == "harden-trial-1-web"
+    assert web["restart"] == "no"
+    assert not {"container_name", "ports"} & set(web)
+    assert web["networks"] == {"front": {"aliases": ["shop"]}}
+    assert model["networks"]["front"] == {"labels": {"harden.trial": "me"}, "internal": True}
+    assert model["volumes"] == {"media": {"labels": {"harden.trial": "me"}}}
+
+
+def test_all_that_is_made_carries_the_label():
+    model = alone()
+    label = {"harden.trial": "me"}
+    assert all(service["labels"] == label for service in model["services"].values())
+    assert model["services"]["web"]["build"]["labels"] == label
+
+
+def test_limits_stay_and_copies_go():
+    assert alone()["services"]["db"]["deploy"] == {"resources": {"limits": {"memory": "1g"}}}
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"network_mode": "host"}, "--network"),
+        ({"secrets": [{"source": "key"}]}, "--secrets"),
+        ({"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "target": "/s"}]}, "the engine's socket"),
+    ],
+)
+def test_what_reaches_the_users_own_is_not_tried(keys, said):
+    with pytest.raises(NotTriedError, match=said):
+        alone("other", **keys)
+
+
+def test_it_is_tried_where_that_is_allowed():
+    allowed = Isolation("harden.trial=me", "harden-trial-1", network=True, secrets=True)
+    model = alone("other", allowed, network_mode="host", secrets=[{"source": "key"}])
+    assert model["services"]["other"]["network_mode"] == "host"
+    assert model["networks"]["default"]["internal"] is False

@@ -1,0 +1,28 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardener.runtime.trial.minimal import needed
+
+ITEMS = tuple("abcdefghijklmn")
+
+
+@given(st.sets(st.sampled_from(ITEMS)), st.sets(st.sampled_from(ITEMS)))
+def test_exactly_what_is_needed_stays(wanted, unlikely):
+    asked = []
+
+    def works(some):
+        asked.append(some)
+        return wanted <= set(some)
+
+    assert set(needed(ITEMS, works, unlikely)) == wanted
+    assert len(asked) <= len(ITEMS) + 1
+
+
+@given(st.lists(st.sets(st.sampled_from(ITEMS), min_size=1), min_size=1, max_size=4))
+def test_leaving_out_any_one_fails_where_there_are_several_ways(ways):
+    def works(some):
+        return any(way <= set(some) for way in ways)
+
+    found = needed(ITEMS, works)
+    assert works(found)
+    assert not any(works([item for item in found if item != out]) for out in found)
