@@ -34,6 +34,8 @@ _FIRST_UNPRIVILEGED = 1024
 
 _SYSTEM = "kube-system"
 """The namespace of what Kubernetes itself consists of."""
+_CRITICAL = ("system-cluster-critical", "system-node-critical")
+"""The priorities of what a cluster or a node cannot do without."""
 
 
 class HostPath(NamedTuple):
@@ -115,6 +117,9 @@ def pod_works_on_node(pod: Pod) -> str:
     """Return what shows that a pod works on its node, in words; empty where nothing does."""
     if pod.namespace == _SYSTEM:
         return f"`namespace: {_SYSTEM}`"
+    priority = text_at(pod.spec, "priorityClassName")
+    if priority in _CRITICAL:
+        return f"`priorityClassName: {priority}`"
     return next(_shown(pod), "")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hardener.model.evidence import Control, Start, Verdict
 from hardener.model.fields import items_at, value_at
 from hardener.model.finding import Key, Safety
-from hardener.model.hostuse import ON_THE_NETWORK, PLACES, WITH_TOOLS
-from hardener.model.podhost import host_paths, taken_away, tool, works_on_node
+from hardener.model.hostuse import ON_THE_NETWORK, WITH_TOOLS
+from hardener.model.podhost import host_paths, nodes_mount, taken_away, tool, works_on_node
 from hardener.model.podidentity import privileged_program
 from hardener.model.program import Program
 from hardener.model.workload import Container
@@ -110,11 +110,8 @@ def _works_beside(container: Container) -> str:
 def _used(container: Container, item: Cursor) -> str:
     """Return what shows that an added capability is used, in words; empty where nothing does."""
     name = _name(item)
-    mounted = {mount.volume for mount in container.mounts}
-    places = PLACES.get(name, ())
-    for volume in host_paths(container.pod):
-        if volume.name in mounted and places and volume.path.startswith(places):
-            return f"`hostPath: {volume.path}`"
+    if place := nodes_mount(container):
+        return place
     if name in ON_THE_NETWORK and container.pod.shares("hostNetwork"):
         return "`hostNetwork: true`"
     if name == "SYS_PTRACE" and (container.pod.shares("hostPID") or container.pod.shares("shareProcessNamespace")):

@@ -20,6 +20,7 @@ from hardener.model.hooks import with_hooks
 from hardener.model.identity import NON_ROOT_USER, StageIdentity, identify
 from hardener.model.images import ImageName, Writable, profile
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.others import private_files
 from hardener.model.places import is_below
 from hardener.model.prepared import Prepared
 from hardener.model.program import PROFILED, Program, built, configured, profiled, unknown
@@ -135,8 +136,9 @@ class Project:
         return users.pop() if len(users) == 1 else None
 
     def services_of(self, image: str) -> list[Service]:
-        """Return the services that run an image, by its name without tag."""
-        return self._services_by_image.get(_familiar(image) or "", [])
+        """Return the services that run an image, by its name without tag; where none of the run does, the project's."""
+        name = _familiar(image) or ""
+        return self._services_by_image.get(name) or self._searched.get(name, [])
 
     def context_of(self, dockerfile: Dockerfile) -> Path:
         """Return the folder that COPY reads from: what a service that builds the file says, else the file's folder."""
@@ -155,6 +157,7 @@ class Project:
         """Return what the services and containers that run the stage may write to, as it stands there."""
         services = self.builders(dockerfile, stage)
         mounts = [mount for service in services for mount in service.writable_mounts()]
+        mounts += (file for service in services for file in private_files(service, self.reader))
         for container in self.containers_of(services):
             mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
         return tuple(dict.fromkeys(mounts))

@@ -38,8 +38,9 @@ def check(project: Project, document: Document) -> Iterator[Finding]:
         for pod in document.pods:
             for container in pod.containers:
                 image = of_image(container.image_program(project), project)
-                services = of_services(project.services_of(container.deployed_image))
-                yield from _finding(container, of_container(container, image), [image, *services])
+                declared = of_container(container, image)
+                services = of_services(project.services_of(container.deployed_image)) if declared else ()
+                yield from _finding(container, declared, [image, *services])
 
 
 def _finding(subject: Subject, declared: Declared | None, others: list[Declared | None]) -> Iterator[Finding]:
