@@ -50,8 +50,6 @@ class StageIdentity:
 
     current: User | None
     """As the file stands: root is 0:0; None where that is not known."""
-    current_word: str
-    """The USER in force as it is written; empty where the file has none."""
     planned: User | None
     """What `dockerfile-non-root-user` makes of it; None where it has nothing to do or finds nobody."""
     account: Candidate | None
@@ -63,11 +61,8 @@ class StageIdentity:
     """What writes it; empty where that is held."""
     start: Start
     """As whom it starts as the file stands."""
-    source: str
-    """Where the current user is known from, in words."""
     base: Image | None
     """What is known of the image at the root of its chain."""
-    workdir: str | None
     keeps_entrypoint: bool
     """The base's own entrypoint is in force."""
 
@@ -97,16 +92,13 @@ def identify(project: Project, dockerfile: Dockerfile, stage: Stage) -> StageIde
     found = plan.account
     return StageIdentity(
         current=current,
-        current_word=stage.user.written if stage.user else "",
         planned=found.user if found else None,
         account=found,
         task=task,
         verdict=plan.verdict,
         changes=plan.changes,
         start=_start(current, task),
-        source=_source(stage),
         base=stage.image,
-        workdir=stage.end_scope.workdir,
         keeps_entrypoint=in_force(stage).entrypoint is None,
     )
 
@@ -213,12 +205,6 @@ def _start(current: User | None, task: Task) -> Start:
     if current is None:
         return Start.NON_ROOT
     return Start.ROOT if current.uid == 0 else Start.NON_ROOT
-
-
-def _source(stage: Stage) -> str:
-    if stage.user is not None:
-        return f"USER {stage.user.written} (line {stage.user.instruction.line})"
-    return f"image profile {stage.image.name}" if stage.image else ""
 
 
 def _why_unknown(stage: Stage) -> str:
