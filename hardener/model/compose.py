@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hardener.model.document import TEMPLATE, Document, Held
+from hardener.model.others import FROM_FILE
 from hardener.model.service import Layers, Service
 from hardener.model.settings import User
 from hardener.text.changes import Path as TreePath
@@ -95,11 +96,13 @@ def numeric_user(text: str) -> User | None:
 
 
 def give_away(user: User, mounts: tuple[str, ...]) -> str:
-    """Return how files under mounts, as they stand in the file, get to belong to a user; empty without mounts."""
+    """Return how files under mounts and secrets, as they stand in the file, get to belong to a user; empty for none."""
     binds = [mount.partition(":")[0] for mount in mounts if mount.startswith((".", "/", "~")) and ":" in mount]
-    volumes = [mount.partition(":")[0] for mount in mounts if mount.partition(":")[0] not in binds]
+    secrets = [mount.removeprefix(FROM_FILE) for mount in mounts if mount.startswith(FROM_FILE)]
+    volumes = [mount.partition(":")[0] for mount in mounts if mount.partition(":")[0] not in (*binds, FROM_FILE[:-2])]
     words = [f"give the mounted files to it on the host first: chown -R {user} {' '.join(binds)}"] if binds else []
     words += [f"give the files in {', '.join(volumes)} to {user} first, with chown -R"] if volumes else []
+    words += [f"let {user} read the files of {', '.join(secrets)}: they keep their mode on the host"] if secrets else []
     return "; ".join(words)
 
 

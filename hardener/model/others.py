@@ -1,4 +1,4 @@
-"""Where files in a service may belong to others than its image's users, and so be closed to its root.
+"""Where files in a service may belong to others than its image's users, and so be closed to its root, or to its user.
 
 Root may use any file only by CAP_DAC_OVERRIDE (https://man7.org/linux/man-pages/man7/capabilities.7.html); without it
 the modes of files hold for it as for everybody else.
@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hardener.model.fields import text_at
+from hardener.model.interpolation import interpolated
 from hardener.model.mounts import Mount
 from hardener.model.places import is_below
+from hardener.text.source import Reader, UnreadableError
+from hardener.text.yamlcursor import Cursor
 
 if TYPE_CHECKING:
     from hardener.model.service import Service
 
 _PRIVATE = re.compile(
-    r"(?:^|[/._-])(?:acme|certs?|certificates?|credentials?|env|htpasswd|keys?|p12|passwd|passwords?|pem|pfx|private"
+    r"(?:^|[/._-])(?:acme|certs?|certificates?|credentials?|env|htpasswd|keys?|letsencrypt|p12|passwd|passwords?|pem|pfx|private"
     r"|secrets?|ssh|ssl|tls)(?:[/._-]|$)",
     re.IGNORECASE,
 )
@@ -30,21 +35,58 @@ _ONLY_READ = ("/etc", "/usr", "/docker-entrypoint.d", "/docker-entrypoint-initdb
 """Where the Filesystem Hierarchy Standard, or an image's entrypoint, has what programs read."""
 
 
-def is_private(path: str) -> bool:
+FROM_FILE = "secrets: "
+"""How the words for a secret that is a file of the host begin."""
+
+_READ_BY_OTHERS = 0o004
+
+
+def files_of_others(service: Service, reader: Reader) -> tuple[str, ...]:
+    """Return the mounts and secrets, as they stand in the file, whose files may be closed to root."""
+    mounts = [mount.words for mount in service.mounts if mount.source and _is_of_others(service, mount)]
+    return (*mounts, *_secrets(service, reader))
+
+
+def private_files(service: Service, reader: Reader) -> tuple[str, ...]:
+    """Return the mounts and secrets, as they stand in the file, that another user than their owner may not read.
+
+    Compose mounts a secret's file as it is on the host: its `uid`, `gid` and `mode` are for a swarm alone
+    (https://github.com/compose-spec/compose-spec/blob/main/05-services.md#secrets).
+    """
+    mounts = (mount for mount in service.mounts if mount.is_bind and mount.read_only)
+    folder = service.document.folder
+    private = (m.words for m in mounts if _is_private(m) and not _is_open(reader, folder / m.source))
+    return (*private, *_secrets(service, reader))
+
+
+def _secrets(service: Service, reader: Reader) -> Iterator[str]:
+    """Yield the secrets of a service that are files which not everybody may read, as far as is known."""
+    files = {name: file for name, secret in _declared(service, "secrets") if (file := text_at(secret, "file"))}
+    for item in service.items("secrets"):
+        name = item.text or text_at(item, "source")
+        path = interpolated(files.get(name, ""), service.document.variables)
+        if name in files and not (path and _is_open(reader, service.document.folder / path)):
+            yield f"{FROM_FILE}{name}"
+
+
+def _is_open(reader: Reader, path: Path) -> bool:
+    """Whether a file is there that everybody may read."""
+    try:
+        return reader.is_file(path) and bool(reader.locate(path).stat().st_mode & _READ_BY_OTHERS)
+    except (OSError, UnreadableError):
+        return False
+
+
+def _is_private(mount: Mount) -> bool:
     """Whether a name says that nobody but its owner may read what is there."""
-    return _PRIVATE.search(path) is not None
-
-
-def files_of_others(service: Service) -> tuple[str, ...]:
-    """Return the mounts, as they stand in the file, whose files may belong to others and be closed to root."""
-    return tuple(mount.words for mount in service.mounts if mount.source and _is_of_others(service, mount))
+    return any(_PRIVATE.search(path) is not None for path in (mount.source, mount.target))
 
 
 def _is_of_others(service: Service, mount: Mount) -> bool:
     if mount.is_bind:
         if any(is_below(mount.source, folder) for folder in _OF_ROOT):
             return False
-        return is_private(mount.source) or is_private(mount.target) or _is_written(mount)
+        return _is_private(mount) or _is_written(mount)
     return _is_written(mount) and mount.source in {*_external(service), *_shared(service)}
 
 
@@ -61,10 +103,15 @@ def _shared(service: Service) -> Iterator[str]:
 
 def _external(service: Service) -> Iterator[str]:
     """Yield the volumes that exist before the project."""
+    for name, volume in _declared(service, "volumes"):
+        external = volume.get("external")
+        if external is not None and external.truth is not False:
+            yield name
+
+
+def _declared(service: Service, key: str) -> Iterator[tuple[str, Cursor]]:
+    """Yield what stands under a key of the file itself, by name."""
     tree = service.document.tree
     for root in (tree.root(number) for number in range(len(tree.documents))):
-        volumes = root.get("volumes") if root is not None else None
-        for name, volume in volumes.entries() if volumes is not None else ():
-            external = volume.get("external")
-            if external is not None and external.truth is not False:
-                yield name
+        section = root.get(key) if root is not None else None
+        yield from section.entries() if section is not None else ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Safety
+from hardener.model.others import private_files
 from hardener.model.settings import Level, User
 
 if TYPE_CHECKING:
@@ -51,17 +52,17 @@ def _planned_user(project: Project, service: Service) -> ServiceUser | None:
         return _held(elsewhere)
     if program.steps_down and not given and project.settings.level is Level.BASELINE:
         return None
-    return _for_root(service, program, given)
+    return _for_root(project, service, program, given)
 
 
-def _for_root(service: Service, program: Program, given: str) -> ServiceUser:
+def _for_root(project: Project, service: Service, program: Program, given: str) -> ServiceUser:
     user = program.user if program.start is Start.NON_ROOT else program.works_as if program.direct else None
     is_root = bool(given) or program.start is Start.ROOT
     if program.start is Start.ROOT and user is None:
         return _held(
             program.unknown or f"{program.source}: it starts as root, and no user is known that it can start as"
         )
-    mounts = service.writable_mounts() if is_root else ()
+    mounts = (*service.writable_mounts(), *private_files(service, project.reader)) if is_root else ()
     situation = program.situation(
         Control.USER,
         opposite=f"user: {given}" if given else "",

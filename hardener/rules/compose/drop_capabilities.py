@@ -49,7 +49,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
             *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
-            verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service))),
+            verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service, project.reader))),
             requires=(*program.requires, *_removals(service, added)),
         )
 
