@@ -16,6 +16,7 @@ import click
 from hardener.cli.options import settled
 from hardener.cli.span import seconds
 from hardener.cli.streams import put, say, width
+from hardener.model.detect import Dialect, by_name
 from hardener.report import terminal
 from hardener.report import trial as report
 from hardener.text.terminal import printable
@@ -54,6 +55,7 @@ class NotTriedError(click.ClickException):
 @click.option("--max-runs", type=click.IntRange(2), default=30, help="For all of it [30].")
 @click.option("--network", is_flag=True, help="Let services reach other networks than their own.")
 @click.option("--secrets", is_flag=True, help="Give services the real secrets and configs.")
+@click.option("--write-profile", is_flag=True, help="Write what was shown to .harden/images, for the fixers.")
 @click.option("--keep", is_flag=True, help="Leave what was started.")
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
 @click.option("--format", "form", type=click.Choice(["text", *PROGRAMS]), default="text", help="Report as [text].")
@@ -87,6 +89,8 @@ def trial(context: click.Context, /, *, form: str, color: str, **given: Any) -> 
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     if (given["file"] is None) == (given["image"] is None):
         raise click.UsageError("give a Compose file or a Dockerfile, or --image")
+    if given["write_profile"] and (given["file"] is None or by_name(given["file"]) is Dialect.DOCKERFILE):
+        raise click.UsageError("--write-profile is about a Compose file's services: give one")
     try:
         # only this command needs the library of the engine, which is an extra
         from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415
@@ -98,7 +102,7 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     try:
         with _ended_by_signals():
             return conduct(asked, Engine.connect(host), settings, _tell)
-    except EngineError as error:
+    except (EngineError, OSError) as error:
         raise NotTriedError(str(error)) from None
 
 

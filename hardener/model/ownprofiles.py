@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 from hardener.model import profilevalues as values
 from hardener.model.images import ImageName, is_shipped
 from hardener.model.profilevalues import WrongProfileError
+from hardener.model.servicefacts import ServiceFacts, check_service, facts_of
 from hardener.text.source import Source, UnreadableError, read_regular
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
@@ -40,6 +41,8 @@ class OwnProfiles:
     """What a project's own profiles say, by the `image` that they name; and those that cannot be used."""
 
     documents: Mapping[str, Mapping[str, Any]]
+    services: tuple[ServiceFacts, ...]
+    """What trials showed of services: those files have `service` in place of `image`."""
     errors: tuple[ProfileError, ...]
 
 
@@ -57,11 +60,14 @@ def find_folder(start: Path) -> Path | None:
 def read_profiles(folder: Path | None) -> OwnProfiles:
     """Return what the profiles of a folder say."""
     documents: dict[str, Mapping[str, Any]] = {}
+    services = []
     errors = []
     for path in sorted(folder.glob("*.yaml")) if folder else ():
         found = _read(path)
         if isinstance(found, ProfileError):
             errors.append(found)
+        elif "service" in found:
+            services.append(facts_of(found, path))
         elif found["image"] in documents:
             errors.append(ProfileError(path, None, f'another file here is about "{found["image"]}" too'))
         else:
@@ -69,7 +75,7 @@ def read_profiles(folder: Path | None) -> OwnProfiles:
     errors += [
         ProfileError(path, None, message) for path, message in _bad_references(folder, documents)
     ]  # fmt: skip
-    return OwnProfiles(documents, tuple(errors))
+    return OwnProfiles(documents, tuple(services), tuple(errors))
 
 
 def _bad_references(folder: Path | None, documents: dict[str, Mapping[str, Any]]) -> Iterator[tuple[Path, str]]:
@@ -92,7 +98,7 @@ def _read(path: Path) -> Mapping[str, Any] | ProfileError:
         root = parse(text).root(0)
         if root is None:
             return ProfileError(path, 1, "is empty")
-        _check_profile(root)
+        (check_service if root.get("service") is not None else _check_profile)(root)
         return cast(Mapping[str, Any], to_python(root))
     except UnreadableError as error:
         return ProfileError(path, None, error.reason)

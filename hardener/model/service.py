@@ -172,6 +172,11 @@ class Service(Subject):
         """It has a `build`, whether or not that can be followed."""
         return self.get("build") is not None
 
+    @property
+    def started(self) -> str:
+        """What it is told to start in its image, as the words stand in the file; empty where it is told nothing."""
+        return " ".join((*self._words("entrypoint"), *self._words("command")))
+
     def replaces_program(self, image: str) -> bool:
         """Return whether it starts something else than its image, of which `image` tells by its name."""
         words = [interpolated(word, self.document.variables) or word for word in self._words("command")]

@@ -53,6 +53,10 @@ class Engine:
         except (DockerException, requests.RequestException, OSError, ValueError) as error:
             raise EngineError(_why_unreachable(address, error)) from None
 
+    def about(self) -> Record:
+        """Return what the engine says of itself and its host."""
+        return cast(Record, self._ask(self._api.info))
+
     def containers(self) -> list[Record]:
         """Return what the engine knows of every running container."""
         listed = self._ask(self._api.containers)

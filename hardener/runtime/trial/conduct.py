@@ -6,14 +6,17 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from hardener.engine import project_root
 from hardener.model.settings import Settings
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.trial.checks import Check
 from hardener.runtime.trial.composetool import ComposeTool
 from hardener.runtime.trial.isolation import Isolation
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
+from hardener.runtime.trial.profile import write_profiles
 from hardener.runtime.trial.start import Starter
 from hardener.runtime.trial.subject import compose_file_of, services_of, subject_of
 from hardener.runtime.trial.trial import Trialled, tried
@@ -38,12 +41,15 @@ class Asked:
     network: bool = False
     secrets: bool = False
     keep: bool = False
+    write_profile: bool = False
+    """Whether facts of services go to `.harden/images`."""
 
 
 def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[str], None]) -> list[Trialled]:
     """Start what is asked for before and after hardening and return what each service showed.
 
-    All that was made is removed again, unless it is to be kept. Raises EngineError.
+    All that was made is removed again, unless it is to be kept. Raises EngineError, and OSError where a profile cannot
+    be written.
     """
     end = time.monotonic() + asked.timeout
     tool = ComposeTool.find(engine.address)
@@ -66,4 +72,9 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
             tell=tell,
             keep=asked.keep,
         )
-        return list(tried(subject, asked.services, starter))
+        found = list(tried(subject, asked.services, starter))
+        if asked.write_profile:
+            root = project_root(subject.file.parent)
+            for path in write_profiles(subject, found, engine, root, date.today()):
+                tell(f"wrote {path}")
+        return found

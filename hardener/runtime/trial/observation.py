@@ -21,6 +21,7 @@ _LOOPBACK = ("00000000000000000000000001000000", "7F")
 class Observation:
     """One service, once it had started or given up."""
 
+    image_id: str
     running: bool
     exit_code: int | None
     """None while it runs."""

@@ -142,6 +142,7 @@ class Starter:
         probes += self._asked(name, container, services_of(model))
         probes += [("workload", worked)] if worked is not None else []
         return Observation(
+            image_id=container["Image"],
             running=state["Running"],
             exit_code=None if state["Running"] else state["ExitCode"],
             health=(state.get("Health") or {}).get("Status", ""),

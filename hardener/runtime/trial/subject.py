@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from hardener import engine
+from hardener.engine.read import read_all
+from hardener.model.compose import ComposeFile
+from hardener.model.composition import compose
 from hardener.model.detect import Dialect, by_name
+from hardener.model.service import Service
+from hardener.model.servicefacts import digest
 from hardener.model.settings import Settings
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import ComposeTool, Model
 from hardener.runtime.trial.shadow import inside, lay_out, outside
+from hardener.text.find import find
+from hardener.text.source import Reader
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamltree import parse
 
@@ -28,6 +35,10 @@ class Subject:
     after: Model
     result: engine.Result
     """What the fixers found and changed."""
+    known: Mapping[str, Service]
+    """The services as the fixers see them, by name."""
+    dockerfiles: Mapping[str, list[str]]
+    """By service that builds one: the SHA-256 of its Dockerfile as it stands, and as it is hardened."""
 
 
 def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, timeout: float) -> Subject:
@@ -35,12 +46,14 @@ def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, ti
     file = file.resolve()
     end = time.monotonic() + timeout
     before = _resolved(file, {}, tool, work / "before", end)
-    paths = [file, *sorted(_dockerfiles(before))]
+    paths = [file, *sorted(set(_dockerfiles(before).values()))]
     result = engine.run(paths, settings, root=engine.project_root(file.parent))
     if result.errors:
         raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
     texts = {path.resolve(): text for path, text in _texts(paths, result).items()}
-    return Subject(file, before, _resolved(file, texts, tool, work / "after", end), result)
+    after = _resolved(file, texts, tool, work / "after", end)
+    digests = {name: _digests(path, texts) for name, path in _dockerfiles(before).items()}
+    return Subject(file, before, after, result, _known(file), digests)
 
 
 def compose_file_of(file: Path | None, image: str | None, work: Path) -> Path:
@@ -65,14 +78,28 @@ def _texts(paths: list[Path], result: engine.Result) -> dict[Path, bytes]:
     return {path: changed[path].source.encode(changed[path].text) for path in paths if path in changed}
 
 
-def _dockerfiles(model: Model) -> set[Path]:
-    found = set()
-    for service in services_of(model).values():
+def _dockerfiles(model: Model) -> dict[str, Path]:
+    """Return the Dockerfiles that services are built from, by service."""
+    found = {}
+    for name, service in services_of(model).items():
         build = service.get("build") or {}
         path = Path(build.get("context", "/")) / build.get("dockerfile", "Dockerfile")
         if build and path.is_file():
-            found.add(path.resolve())
+            found[name] = path.resolve()
     return found
+
+
+def _digests(file: Path, texts: Mapping[Path, bytes]) -> list[str]:
+    raw = file.read_bytes()
+    return list(dict.fromkeys(map(digest, (raw, texts.get(file, raw)))))
+
+
+def _known(file: Path) -> Mapping[str, Service]:
+    reader = Reader(engine.project_root(file.parent))
+    reader.allow(file)
+    documents = [found for found in read_all(find([file]), reader).documents if isinstance(found, ComposeFile)]
+    compose(documents, reader)
+    return {service.name: service for document in documents for service in document.services}
 
 
 def _resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Path, end: float) -> Model:

@@ -8,6 +8,7 @@ from hardener.runtime.trial.observation import Observation, listening
 from tests.runtime.test_processes import STATUS
 
 WELL = Observation(
+    image_id="sha256:1",
     running=True,
     exit_code=None,
     health="healthy",

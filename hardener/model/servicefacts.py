@@ -1,0 +1,143 @@
+"""What a trial showed of one service: facts that hold while its image, its Dockerfile and its command stay.
+
+`harden trial --write-profile` writes them to `.harden/images/*.yaml`, as a profile with `service` in place of `image`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hardener.model import profilevalues as values
+from hardener.model.evidence import Control
+from hardener.model.images import Writable
+from hardener.model.profilevalues import WrongProfileError
+from hardener.model.settings import User
+
+if TYPE_CHECKING:
+    from hardener.model.program import Program
+    from hardener.text.yamlcursor import Cursor
+
+_REQUIRED = ("service", "compose", "trial")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """What one service needs when it is hardened; None is "not shown"."""
+
+    compose: Path
+    """The Compose file that defines it, with symbolic links resolved."""
+    service: str
+    source: str
+    """In words: which trial, and where it is written down."""
+    user: User | None
+    """Not root: as whom it works from the start."""
+    capabilities: tuple[str, ...] | None
+    writable: tuple[Writable, ...] | None
+    """Where it writes below a read-only root; None where that was not shown to work."""
+    no_new_privileges: bool | None
+    image: str
+    """As the Compose file names it; empty for one that is only built."""
+    command: str
+    dockerfiles: tuple[str, ...]
+    """SHA-256 of its Dockerfile, as it stood and as hardening made it; empty where nothing is built."""
+
+    def stale(self, image: str, command: str, dockerfile: bytes | None) -> str:
+        """Return what has changed since the trial; empty where all is as it was."""
+        if self.image != image:
+            return f"the image was {self.image or 'none'}"
+        if self.command != command:
+            return "the command was another one"
+        if (dockerfile is None) != (not self.dockerfiles) or (
+            dockerfile is not None and digest(dockerfile) not in self.dockerfiles
+        ):
+            return "its Dockerfile was another one"
+        return ""
+
+
+def digest(raw: bytes) -> str:
+    """Return the SHA-256 of a file's bytes in hexadecimal."""
+    return sha256(raw).hexdigest()
+
+
+def proven(program: Program, facts: ServiceFacts) -> Program:
+    """Return what is known of a service's program with what a trial showed laid over it."""
+    if facts.user is not None:
+        program = replace(program.started_as(facts.user, program.requires), source=facts.source)
+    proofs = dict(program.proofs)
+    shown = {
+        Control.USER: facts.user is not None,
+        Control.CAPABILITIES: facts.capabilities is not None,
+        Control.NO_NEW_PRIVILEGES: facts.no_new_privileges is True,
+        Control.READ_ONLY: facts.writable is not None,
+    }
+    proofs |= {control: facts.source for control, known in shown.items() if known}
+    program = replace(program, proofs=proofs, unknown="" if facts.capabilities is not None else program.unknown)
+    if facts.capabilities is not None:
+        program = replace(program, capabilities=facts.capabilities)
+    if facts.writable is not None:
+        program = replace(program, writable=facts.writable)
+    if facts.no_new_privileges is False:
+        program = replace(program, helper=f"a program that gains privileges ({facts.source})")
+    return program
+
+
+def check_service(root: Cursor) -> None:
+    """Refuse a document that is no facts of a service. Raises WrongProfileError."""
+    values.mapping_of(root, _KNOWN)
+    for key in _REQUIRED:
+        if root.get(key) is None:
+            raise WrongProfileError(root, f"`{key}` is missing")
+
+
+def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
+    """Return the facts in a document that `check_service` accepts; `file` is where it stands."""
+    trial = document["trial"]
+    uid, _, gid = str(document.get("user") or "").partition(":")
+    places = document.get("writable")
+    needed = document.get("capabilities")
+    return ServiceFacts(
+        compose=(file.parent.parent.parent / document["compose"]).resolve(),
+        service=document["service"],
+        source=f"a trial on {trial['date']} ({file.parent.parent.name}/{file.parent.name}/{file.name})",
+        user=User(int(uid), int(gid)) if uid else None,
+        capabilities=None if needed is None else tuple(needed),
+        writable=None if places is None else tuple(Writable(at["path"], at["kind"], False) for at in places),
+        no_new_privileges=document.get("no_new_privileges"),
+        image=trial.get("image", ""),
+        command=trial.get("command", ""),
+        dockerfiles=tuple(trial.get("dockerfiles", ())),
+    )
+
+
+def _trial(value: Cursor) -> None:
+    values.mapping_of(value, _TRIAL)
+    if value.get("date") is None:
+        raise WrongProfileError(value, "`date` is missing: when it was tried")
+
+
+_TRIAL: Mapping[str, Callable[[Cursor], None]] = {
+    "date": values.text,
+    "harden": values.text,
+    "engine": values.text,
+    "kernel": values.text,
+    "image": values.text,
+    "image_id": values.text,
+    "command": values.text,
+    "dockerfiles": values.list_of(values.text),
+    "probes": values.list_of(values.text),
+    "starts": values.text,
+    "outcome": values.text,
+}
+_KNOWN: Mapping[str, Callable[[Cursor], None]] = {
+    "service": values.text,
+    "compose": values.text,
+    "user": values.ids,
+    "capabilities": values.list_of(values.capability),
+    "writable": values.list_of(values.writable),
+    "no_new_privileges": values.truth,
+    "trial": _trial,
+}
