@@ -6,6 +6,8 @@ group, since a number alone runs with the group of root. The user is made with t
 stage, without a password or a login shell, and with a home, which many programs write to; USER stands after the last
 step that may need root. Where the file or the base has a user for the program, that one is taken.
 
+This holds for the last stage, and for each that Compose, or `[targets]` in the configuration, says is built by name.
+
 Together with USER the image's user gets what the program could write to before: the places that
 `dockerfile-writable-paths` looks for and, at level baseline, its working directory and what RUNs make in its places.
 
