@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple
 
 from hardener.model import dockerfile as dockerfiles
 from hardener.model.compose import ComposeFile
@@ -64,14 +64,15 @@ class Project:
         self._dockerfiles: dict[Path, Dockerfile | str] = {
             document.source.path: document for document in self.documents if isinstance(document, Dockerfile)
         }
-        self._answers: dict[tuple[object, ...], object] = {}
+        self._answers: dict[tuple[Any, ...], Any] = {}
 
     def once(self, ask: Callable[[Project, *Ts], T], *about: *Ts) -> T:
         """Return what `ask` says about something, which is asked no more than once in a run."""
         question = (ask, *about)
         if question not in self._answers:
             self._answers[question] = ask(self, *about)
-        return cast(T, self._answers[question])
+        answer: T = self._answers[question]
+        return answer
 
     def selects(self, rule: str) -> bool:
         """Return whether this run applies the rule: by level, select and ignore."""
