@@ -14,6 +14,8 @@ class NeedsRoot:
     """A sentence for people, with the word and the line that show it."""
     master: bool = False
     """It is a server whose first process is root by habit, not by need: a configuration can say otherwise."""
+    asks: bool = False
+    """It only asks whether it is root, and what follows from that is not read."""
     helper: str = ""
     """The setuid program that is called, with where that is; empty where it is none."""
 
@@ -28,6 +30,6 @@ class Unreadable:
 Doubt: TypeAlias = NeedsRoot | Unreadable
 
 
-def is_of_a_master(doubt: Doubt) -> bool:
-    """Whether it is only that a server is root by habit."""
-    return isinstance(doubt, NeedsRoot) and doubt.master
+def is_vague(doubt: Doubt) -> bool:
+    """Whether another doubt says more: this one is only of a server that is root by habit, or of a question."""
+    return isinstance(doubt, NeedsRoot) and (doubt.master or doubt.asks)

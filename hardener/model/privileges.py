@@ -70,6 +70,9 @@ _CONVERSATIONS = frozenset(
 )
 """Shells and interpreters that wait for a person where they get no program."""
 
+QUESTIONS = frozenset({"[", "[[", "test"})
+"""Commands that decide what a script does."""
+
 _ASKS_FOR_ROOT = re.compile(r"\$\{?(?:EUID|UID)\b|\$\((?:id -u|whoami)\)|`(?:id -u|whoami)`")
 
 _UNKNOWN = re.compile(r"\$(?!\(|\{?(?:HOME|TMPDIR|PWD)\b|\$)\{?\w")
@@ -171,7 +174,7 @@ def needs_root(
         return needs_root(words[2:], redirected, may_write, environment)
     if name == "cd" and len(words) > 1 and is_root_home(words[1]):
         return Need(f"cd {words[1]}", "which only root may enter")
-    if name in ("[", "test", "[[") and any(_ASKS_FOR_ROOT.search(word) for word in words):
+    if name in QUESTIONS and any(_ASKS_FOR_ROOT.search(word) for word in words):
         return Need(name, "to ask whether it is root")
     if name in _NEEDS_ROOT or name.startswith("s6-overlay"):
         return Need(name)

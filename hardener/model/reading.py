@@ -6,19 +6,23 @@ The reading errs on one side only: a start-up that may need root is never called
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardener.model import packagescripts, supervisor
+from hardener.model.commandfiles import CommandFile, command_file
 from hardener.model.daemons import packaged
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
+from hardener.model.handing import STEPS_DOWN, assignments, handed_on
 from hardener.model.packagescripts import Call, script_call
-from hardener.model.places import is_below, is_programs, resolve
-from hardener.model.privileges import base_name, behind_wrapper, is_master, is_setuid_helper, needs_root
+from hardener.model.places import is_below, is_programs, is_root_home, resolve
+from hardener.model.privileges import QUESTIONS, base_name, behind_wrapper, is_master, is_setuid_helper, needs_root
 from hardener.model.projectwrites import Writes, writes
 from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
+from hardener.text.dockervars import expand
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
@@ -41,6 +45,7 @@ class Reading:
         self._stage = stage
         self._seen: dict[str, str] = {}
         self._functions: set[str] = set()
+        self._assigned: dict[str, str] = {}
         self.places: list[str] = []
         """Folders that the commands write to, as far as these tell; absolute."""
 
@@ -68,7 +73,8 @@ class Reading:
         need = needs_root(known, redirected, self.may_write, self._stage.end_scope.variables)
         if need is not None:
             helper = f"`{name}` ({where} calls it)" if is_setuid_helper(name) else ""
-            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", is_master(name), helper)
+            asks = name in QUESTIONS and need.shown == name
+            yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", is_master(name), asks, helper)
         elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
             yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
         elif name in (".", "source") and len(words) > 1:
@@ -77,7 +83,7 @@ class Reading:
         elif name in SHELLS:
             yield from self._shell(words, where, depth)
         elif "$" in name:
-            yield from self._variable(name, where)
+            yield from self._variable(words, where, depth)
         elif name not in self._functions:
             yield from self._program(known, where, depth)
 
@@ -89,12 +95,16 @@ class Reading:
             )
         elif base_name(words[0]) == "supervisord":
             yield from supervisor.doubts(self, words, where, depth)
+        elif (file := command_file(words)) is not None:
+            yield from self._command_file(file, where, depth)
         elif (call := script_call(words)) is not None:
             yield from self._package_script(call, where, depth)
         elif (found := writes(words)) is not None:
             yield from self._tool(found, where)
         else:
             yield from self._script(words[0], where, depth)
+            for command in handed_on(words) if depth < _DEEPEST else ():
+                yield from self.command(command, where, depth + 1)
 
     def _package_script(self, call: Call, where: str, depth: int) -> Iterator[Doubt]:
         if depth >= _DEEPEST:
@@ -102,16 +112,30 @@ class Reading:
         else:
             yield from packagescripts.doubts(self, call, where, depth)
 
+    def _command_file(self, file: CommandFile, where: str, depth: int) -> Iterator[Doubt]:
+        script = self.find(file.path)
+        if isinstance(script, Missing):
+            yield Unreadable(f"{where} starts what {file.path} names, which {script.reason}")
+            return
+        for line, text in file.commands(script.text):
+            for command in script_commands(text):
+                yield from self.command(command, f"{script.name} (line {line})", depth + 1)
+
     def _tool(self, found: Writes, where: str) -> Iterator[NeedsRoot]:
         if found.shown:
             yield NeedsRoot(f"{where} calls `{found.shown}`, which writes where a RUN may have left files of root")
         self.places += [path for place in found.places if (path := resolve(place, self.folder)) is not None]
 
-    def _variable(self, name: str, where: str) -> Iterator[Unreadable]:
-        plain = name.strip("\"'")
+    def _variable(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
+        plain = words[0].strip("\"'")
         if plain.lstrip("$").strip("{}") in ("@", "*", "0") or plain[:2] == "$(":
             return
-        yield Unreadable(f"{where} starts `{plain}`, and what that stands for is not known")
+        expanded = self.expanded(words[0])
+        if expanded is None or "$" in expanded or depth >= _DEEPEST:
+            yield Unreadable(f"{where} starts `{plain}`, and what that stands for is not known")
+            return
+        for command in script_commands(" ".join((expanded, *words[1:]))):
+            yield from self.command(command, where, depth + 1)
 
     def _shell(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
         rest = words[1:]
@@ -144,9 +168,18 @@ class Reading:
             yield Unreadable(f"{script.name} is called from too many scripts")
         elif script.is_shell or certain:
             yield from self._commands_in(script, depth)
+        elif (found := STEPS_DOWN.search(script.text)) is not None:
+            line = script.text.count("\n", 0, found.start()) + 1
+            yield NeedsRoot(f"{script.name} (line {line}) calls `{found[0]}`, which needs root")
 
     def _commands_in(self, script: Script, depth: int) -> Iterator[Doubt]:
         self._functions |= set(_FUNCTION.findall(script.text))
+        for name, value in assignments(script.text).items():
+            known = self.expanded(value)
+            if known is not None:
+                self._assigned[name] = known
+            if name == "HOME" and is_root_home(known or ""):
+                yield NeedsRoot(f"{script.name} sets HOME to {known}, where only root may look")
         for command in script_commands(script.text):
             line = script.text.count("\n", 0, command.words[0].start) + 1
             yield from self.command(command, f"{script.name} (line {line})", depth + 1)
@@ -169,7 +202,9 @@ class Reading:
 
     def expanded(self, word: str) -> str | None:
         """Return a word with the image's variables replaced; None where one has no known value."""
-        return self._stage.expand_at_end(word) if "$" in word else word
+        if "$" not in word:
+            return word
+        return expand(word, ChainMap(self._assigned, dict(self._stage.end_scope.variables)), self._stage.escape)
 
     def _is_of_base(self, word: str) -> bool:
         image = self._stage.image

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hardener.model.dockerfile import Stage
-from hardener.model.doubts import Doubt, NeedsRoot, Unreadable, is_of_a_master
+from hardener.model.doubts import Doubt, NeedsRoot, Unreadable, is_vague
 from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, only_converses
 from hardener.model.reading import Reading, looks_like_script
@@ -96,7 +96,7 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
         return Unreadable("no CMD or ENTRYPOINT says what starts")
     followed = follow(project, dockerfile, stage)
     if followed.doubts:
-        return min(followed.doubts, key=is_of_a_master)
+        return min(followed.doubts, key=is_vague)
     if (shell := _conversation(found)) is not None:
         return NeedsRoot(
             f"{shell} starts nothing of its own: an image to build on, or to work in, may need root for that"

@@ -57,6 +57,8 @@ def _by_option(program: str, word: str, following: str) -> Iterator[str]:
         yield place
     elif option in _OPTIONS.get(program, ()):
         yield value
+    elif program == "dockerize" and option == "-template":
+        yield value.partition(":")[2]
     elif option in _BINDING and (match := _BOUND.fullmatch(value)) is not None:
         yield match[1]
     elif value.startswith("/") and _NAMED.fullmatch(option) and not _NOT_WRITTEN.search(option):

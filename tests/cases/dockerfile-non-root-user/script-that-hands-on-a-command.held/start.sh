@@ -1,0 +1,2 @@
+#!/bin/sh
+watchmedo auto-restart -- chown -R app /data

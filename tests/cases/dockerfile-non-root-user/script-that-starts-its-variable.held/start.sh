@@ -1,0 +1,3 @@
+#!/bin/sh
+RUN="gosu app python main.py"
+exec $RUN

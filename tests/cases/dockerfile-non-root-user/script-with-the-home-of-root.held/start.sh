@@ -1,0 +1,3 @@
+#!/bin/bash
+export HOME=/root
+exec python main.py
