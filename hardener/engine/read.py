@@ -82,5 +82,5 @@ def _unparsable(source: Source, error: UnparsableError, owed: bool, read: Docume
         read.documents.append(detect.template(source))
     elif owed or detect.looks_like_ours(source.text):
         read.errors.append(Notice(source.name, error.reason, error.line))
-    else:
+    elif detect.names_an_image(source.text):
         read.skipped.append(Notice(source.name, f"does not parse: {error.reason}", error.line))

@@ -49,15 +49,16 @@ def may_be_ours(raw: bytes) -> bool:
 
 def looks_like_ours(text: str) -> bool:
     """Return whether a text that does not parse was meant as one of our manifests."""
-    return _TOP_LEVEL.search(text) is not None and _names_an_image(text)
+    return _TOP_LEVEL.search(text) is not None and names_an_image(text)
 
 
 def is_template(text: str) -> bool:
     """Return whether the text has the marks of a Helm or Jinja template for one of our manifests."""
-    return ("{{" in text or "{%" in text) and _names_an_image(text)
+    return ("{{" in text or "{%" in text) and names_an_image(text)
 
 
-def _names_an_image(text: str) -> bool:
+def names_an_image(text: str) -> bool:
+    """Return whether the text may name an image; a patch need not."""
     return "image" in text or "build" in text
 
 

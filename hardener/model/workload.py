@@ -17,6 +17,7 @@ from hardener.model.evidence import Start, Verdict
 from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.hooks import with_hooks
+from hardener.model.images import ImageName
 from hardener.model.overlay import Overlay, Patched
 from hardener.model.places import is_below
 from hardener.model.program import Program, unknown
@@ -153,9 +154,10 @@ class Container(Subject):
 
     @property
     def deployed_image(self) -> str:
-        """The image's reference as kustomizations leave it; empty where they make several of it."""
+        """The image's reference as kustomizations leave it, with one tag of several; empty where the names differ."""
         images = self.pod.overlay.images(self.image)
-        return images[0] if len(images) == 1 else ""
+        names = {name.familiar if (name := ImageName.parse(image)) else image for image in images}
+        return images[0] if len(names) == 1 else ""
 
     def patched(self, *keys: str) -> Patched | None:
         """Return the first value that a patch sets against hardening for one of the keys."""
@@ -217,10 +219,10 @@ class Container(Subject):
             return unknown("it has no image here")
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
-        if not self.deployed_image:
-            names = ", ".join(self.pod.overlay.images(self.image))
-            return unknown(f"kustomizations make different images of {self.image}: {names}")
-        program = project.program(self.deployed_image)
+        images = self.pod.overlay.images(self.image)
+        program = project.program(images[0])
+        if any(project.program(image) != program for image in images):
+            return unknown(f"kustomizations make different images of {self.image}: {', '.join(images)}")
         if self._replaces_program:
             return program.with_other_command()
         return with_hooks(program, lambda folder: any(is_below(mount.path, folder) for mount in self.mounts))
