@@ -12,6 +12,7 @@ from hardener.engine import Result
 from hardener.model.kustomization import Rename
 from hardener.model.overlay import Overlay, Patched
 from hardener.model.settings import Settings
+from tests.conftest import harden
 
 POD = """\
 apiVersion: v1
@@ -103,3 +104,12 @@ def test_images_are_called_as_kustomize_calls_them(image: str, rename: Rename, e
 def test_a_patch_speaks_of_its_own_target(kind: str, name: str, container: str, key: str, found: bool) -> None:
     patched = Patched("patch.yaml", "Pod", "web", "app", "privileged", "privileged: true")
     assert (Overlay(patched=[patched]).sets(kind, name, container, key) is patched) is found
+
+
+@pytest.mark.parametrize(("more", "said"), [("", 0), ("    image: {{ .Values.image }}\n", 1)])
+def test_a_template_that_names_no_image_is_none_of_ours(isolated: Path, more: str, said: int) -> None:
+    """What may be a patch for its words alone may be a policy as well."""
+    text = "kind: PodSecurityPolicy\nspec:\n  {{- if .Values.shared }}\n  hostNetwork: true\n  {{- end }}\n"
+    (isolated / "policy.yaml").write_text(text + more)
+    result = harden(isolated, Settings())
+    assert (len(result.outcomes), result.skipped, result.errors) == (said, (), ())
