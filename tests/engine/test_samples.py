@@ -49,9 +49,9 @@ def _backend(*command: str) -> Program:
     )
 
 
-OF_BACKEND = ("/app/manage.py", "/app/shop/server.py", "/opt/venv/pyvenv.cfg")
+OF_BACKEND = ("/app/manage.py", "/opt/venv/pyvenv.cfg")
 COLLECT = "python manage.py collectstatic && exec python manage.py serve --port 8000"
-OF_AI = ("/app/logs", "/app/models", "/app/tmp"), ("/app/main.py", "/app/serving/__init__.py")
+OF_AI = ("/app/logs", "/app/models", "/app/tmp"), ("/app/main.py",)
 
 CASES = {
     "backend": Case("ecommerce", _backend(), "1000:1000", ("/app/logs", "/app/staticfiles", "/app/media"), OF_BACKEND),
