@@ -215,4 +215,7 @@ def _is_windows(spec: Cursor) -> bool:
     selected = text_at(spec, "nodeSelector", "kubernetes.io/os") or text_at(
         spec, "nodeSelector", "beta.kubernetes.io/os"
     )
-    return "windows" in (text_at(spec, "os", "name"), selected)
+    options = (value_at(each, "securityContext", "windowsOptions") for each in (spec, *_containers(spec)))
+    return "windows" in (text_at(spec, "os", "name"), selected) or any(
+        each is not None and each.entries() for each in options
+    )
