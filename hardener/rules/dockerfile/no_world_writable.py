@@ -17,7 +17,6 @@ To check: `docker run --rm --entrypoint find IMAGE / -xdev -perm -o+w ! -type l 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -31,6 +30,7 @@ from hardener.model.nonroot import Owner, images_of, owner_of
 from hardener.model.openings import openings
 from hardener.model.project import Project
 from hardener.model.settings import Level
+from hardener.model.subjects import about, distinct, shipped
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -54,20 +54,19 @@ class _Place(NamedTuple):
 
 def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
     """Yield a finding for each command, COPY and ADD of an image that lets anybody write."""
+    yield from distinct(_findings(project, document))
+
+
+def _findings(project: Project, document: Dockerfile) -> Iterator[Finding]:
     images = tuple(images_of(project, document))
-    seen: Counter[str] = Counter()
-    for home in document.stages:
+    for home in shipped(images):
         users = [image for image in images if home in image.chain]
-        if not users:
-            continue
         owner = _owner(project, document, users)
         reason = "" if owner else _why_nobody(project, document, users)
         restricted = project.settings.level is not Level.BASELINE
         places = project.writable_places(document, users[0])
         for place in _places(home):
             closing = place.close(Closer(users[0], owner.user, places, restricted)) if owner else Closing(reason=reason)
-            subject = f"{users[0].subject}, {place.text}"
-            seen[subject] += 1
             safe = Verdict(Safety.SAFE, evidence=(f"the image runs as {owner.user}",) if owner else ())
             finding = users[0].finding(
                 f"`{place.text}` lets anybody write",
@@ -76,7 +75,7 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
                 span=place.span,
                 requires=owner.requires if owner else (),
             )
-            yield finding._replace(subject=f"{subject} ({seen[subject]})" if seen[subject] > 1 else subject)
+            yield about(finding, place.text)
 
 
 def _places(home: Stage) -> Iterator[_Place]:
