@@ -58,10 +58,12 @@ _PACKAGES = {
     "avahi-daemon": "avahi*",
     "dbus-daemon": "dbus*",
     "cupsd": "cups*",
-    "php-fpm*[0-9]": "php*",
     "php-fpm": "php*-fpm",
 }
-"""By program, both as shell patterns."""
+"""By program, as shell patterns."""
+
+_NUMBERED_PHP = "php-fpm*[0-9]"
+"""Names of a program that has its version in it, from one of many packages of that version."""
 
 
 class Packaged(NamedTuple):
@@ -74,9 +76,11 @@ class Packaged(NamedTuple):
 
 def packaged(stage: Stage, program: str) -> Packaged | None:
     """Return the package that a stage's chain installs for a server of this name; None for any other program."""
-    patterns = [package for name, package in _PACKAGES.items() if fnmatchcase(program, name)]
-    for run in stage.runs() if patterns else ():
+    pattern = "php*" if fnmatchcase(program, _NUMBERED_PHP) else _PACKAGES.get(program)
+    if pattern is None:
+        return None
+    for run in stage.runs():
         for found in installed(run):
-            if any(fnmatchcase(found.name, pattern) for pattern in patterns):
+            if fnmatchcase(found.name, pattern):
                 return Packaged(found.name, run.instruction.line)
     return None
