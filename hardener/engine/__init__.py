@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
@@ -21,6 +22,7 @@ from hardener.model.kubernetes import KubernetesFile
 from hardener.model.kustomize import kustomize
 from hardener.model.ownprofiles import find_folder, read_profiles
 from hardener.model.project import Project
+from hardener.model.servicefacts import stale
 from hardener.model.settings import Settings
 from hardener.model.targets import missing_target
 from hardener.rules import LoadedRule, catalog, selected
@@ -67,18 +69,27 @@ def run(
     name_values(read.documents, reader)
     project = Project(
         read.documents,
-        settings,
+        replace(settings, trials=own.services),
         reader,
         selected=selected(settings),
         search=lambda: compose_files(reader.root, reader, read.documents),
     )
     with using(Images(own.documents)):
+        read.skipped += _stale_trials(project)
         return _apply(project, read)
 
 
 def project_root(folder: Path) -> Path:
     """Return the nearest folder upwards that has a .git, else `folder` itself."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+
+
+def _stale_trials(project: Project) -> list[Notice]:
+    """Return what is not counted of what trials showed, because something has changed since."""
+    files = (document for document in project.documents if isinstance(document, ComposeFile))
+    services = (service for file in files for service in file.services) if project.settings.trials else ()
+    told = ((service, stale(project, service)) for service in services)
+    return [Notice(service.document.file, f"service {service.name}: {reason}") for service, reason in told if reason]
 
 
 def _missing_targets(documents: Iterable[Document], settings: Settings) -> list[Notice]:

@@ -163,7 +163,15 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
     start_up = read_start_up(project, dockerfile, stage)
     if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
         return Verdict(Safety.HELD, start_up.reason)
-    proof = f"the configuration says that it runs as {configured}" if configured else ""
+    trial = project.trial_of(dockerfile, stage)
+    tried = trial is not None and trial.user == found.user
+    proof = (
+        f"the configuration says that it runs as {configured}"
+        if configured
+        else trial.source
+        if trial and tried
+        else ""
+    )
     word = stage.user
     opposite = f"USER {word.written}" if word is not None and _user_before_root(stage) is None else ""
     situation = Situation(
@@ -174,7 +182,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         mounts=", ".join(project.mounts_of(dockerfile, stage)),
         unread=start_up.reason if isinstance(start_up, Unreadable) else "",
         start_up_read=_evidence(start_up, found, proof),
-        doubt=doubt(stage) or left_to_root(stage),
+        doubt="" if tried else doubt(stage) or left_to_root(stage),
     )
     return decide(situation)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from hardener.model import dockerfile as dockerfiles
+from hardener.model import nginxconf
 from hardener.model.compose import ComposeFile
 from hardener.model.composition import compose
 from hardener.model.declared import of_container, of_services, under_user
@@ -25,6 +26,7 @@ from hardener.model.places import is_below
 from hardener.model.prepared import Prepared
 from hardener.model.program import PROFILED, Program, built, configured, profiled, unknown
 from hardener.model.service import Service
+from hardener.model.servicefacts import ServiceFacts, proven, shown_of
 from hardener.model.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.settings import Settings, User
 from hardener.model.startup import follow
@@ -84,7 +86,7 @@ class Project:
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
-        return self.once(Project._image_program, service)
+        return self.once(Project._shown_program, service)
 
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
@@ -127,6 +129,17 @@ class Project:
         names = {f"service:{service.name}" for service in self.builders(dockerfile, stage)}
         return by_path or _first(self.settings.users, lambda key: key in names)
 
+    def trial_of(self, dockerfile: Dockerfile, stage: Stage) -> ServiceFacts | None:
+        """Return the trial in which every service that builds the stage worked as one user; the first one's."""
+        found = [shown_of(self, service) for service in self.builders(dockerfile, stage)]
+        users = {facts.user if facts else None for facts in found}
+        return found[0] if len(users) == 1 and None not in users else None
+
+    def built_from(self, service: Service) -> Dockerfile | None:
+        """Return the Dockerfile that a service builds, where that can be read."""
+        found = self._dockerfile(service.build.dockerfile) if service.build is not None else None
+        return found if isinstance(found, Dockerfile) else None
+
     def _declared_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
         """Return the one user that the services and containers which run the stage name by number."""
         services = self.builders(dockerfile, stage)
@@ -168,6 +181,10 @@ class Project:
         for image in dict.fromkeys(_familiar_image(service) for service in services):
             yield from self._containers.get(image or "", ())
 
+    def _shown_program(self, service: Service) -> Program:
+        program, facts = self._image_program(service), shown_of(self, service)
+        return program if facts is None else proven(program, facts)
+
     def _image_program(self, service: Service) -> Program:
         if service.is_built:
             program = self._configured(self._built(service), service.image or "")
@@ -179,6 +196,7 @@ class Project:
         image = profiled_as if service.is_built else service.image or ""
         if service.replaces_program(image):
             return program.with_other_command()
+        program = nginxconf.with_configuration(program, nginxconf.mounted(service, self.reader))
         return with_hooks(program, lambda folder: any(is_below(mount.target, folder) for mount in service.mounts))
 
     def _program(self, image: str) -> Program:
@@ -219,7 +237,8 @@ class Project:
         program = built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
         program = program.using(follow(self, dockerfile, stage).helper)
         program = replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
-        return with_hooks(program, stage.copies_below)
+        texts = nginxconf.copied(stage, self.reader, build.context)
+        return with_hooks(nginxconf.with_configuration(program, texts), stage.copies_below)
 
     def _dockerfile(self, path: Path) -> Dockerfile | str:
         """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardener.model import profilevalues as values
-from hardener.model.evidence import Control
+from hardener.model.evidence import Control, Start
 from hardener.model.images import Writable
 from hardener.model.profilevalues import WrongProfileError
 from hardener.model.settings import User
 
 if TYPE_CHECKING:
     from hardener.model.program import Program
+    from hardener.model.project import Project
+    from hardener.model.service import Service
     from hardener.text.yamlcursor import Cursor
 
 _REQUIRED = ("service", "compose", "trial")
@@ -34,7 +36,7 @@ class ServiceFacts:
     source: str
     """In words: which trial, and where it is written down."""
     user: User | None
-    """Not root: as whom it works from the start."""
+    """As whom it was started: 0:0 where it needs root for that, or was not tried without."""
     capabilities: tuple[str, ...] | None
     writable: tuple[Writable, ...] | None
     """Where it writes below a read-only root; None where that was not shown to work."""
@@ -58,6 +60,31 @@ class ServiceFacts:
         return ""
 
 
+def shown_of(project: Project, service: Service) -> ServiceFacts | None:
+    """Return what a trial showed of a service that is still as it was then."""
+    facts = _written(project, service)
+    return facts if facts is not None and not _stale(project, service, facts) else None
+
+
+def stale(project: Project, service: Service) -> str:
+    """Return which trial of a service is not counted, and why; empty where there is none."""
+    facts = _written(project, service)
+    reason = _stale(project, service, facts) if facts is not None else ""
+    return f"{facts.source} is not counted: {reason} then" if facts is not None and reason else ""
+
+
+def _written(project: Project, service: Service) -> ServiceFacts | None:
+    path = service.document.source.path
+    of_file = (facts for facts in project.settings.trials if facts.compose == path)
+    return next((facts for facts in of_file if facts.service == service.name), None)
+
+
+def _stale(project: Project, service: Service, facts: ServiceFacts) -> str:
+    dockerfile = project.built_from(service)
+    raw = None if dockerfile is None else dockerfile.source.raw
+    return facts.stale(service.image or "", service.started, raw)
+
+
 def digest(raw: bytes) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return sha256(raw).hexdigest()
@@ -65,11 +92,13 @@ def digest(raw: bytes) -> str:
 
 def proven(program: Program, facts: ServiceFacts) -> Program:
     """Return what is known of a service's program with what a trial showed laid over it."""
-    if facts.user is not None:
-        program = replace(program.started_as(facts.user, program.requires), source=facts.source)
+    if facts.user is not None and facts.user.uid:
+        program = replace(program.started_as(facts.user, program.requires), source=facts.source, doubt="")
+    elif facts.user is not None and program.start is Start.UNKNOWN:
+        program = replace(program, start=Start.ROOT, user=facts.user, source=facts.source)
     proofs = dict(program.proofs)
     shown = {
-        Control.USER: facts.user is not None,
+        Control.USER: facts.user is not None and facts.user.uid != 0,
         Control.CAPABILITIES: facts.capabilities is not None,
         Control.NO_NEW_PRIVILEGES: facts.no_new_privileges is True,
         Control.READ_ONLY: facts.writable is not None,

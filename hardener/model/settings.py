@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardener.model.servicefacts import ServiceFacts
 
 
 class Level(StrEnum):
@@ -62,3 +66,5 @@ class Settings:
     """Stages that are built by name, besides the last one, by path of a Dockerfile (glob)."""
     images: Mapping[str, ImageFact] = field(default_factory=dict)
     """By image name without tag or digest (glob)."""
+    trials: tuple[ServiceFacts, ...] = ()
+    """What trials showed of services."""

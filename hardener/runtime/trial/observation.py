@@ -22,6 +22,8 @@ class Observation:
     """One service, once it had started or given up."""
 
     image_id: str
+    user: str
+    """As whom it was told to start, by its manifest or its image; empty is root."""
     running: bool
     exit_code: int | None
     """None while it runs."""

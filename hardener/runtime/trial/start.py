@@ -143,6 +143,7 @@ class Starter:
         probes += [("workload", worked)] if worked is not None else []
         return Observation(
             image_id=container["Image"],
+            user=container["Config"].get("User") or "",
             running=state["Running"],
             exit_code=None if state["Running"] else state["ExitCode"],
             health=(state.get("Health") or {}).get("Status", ""),

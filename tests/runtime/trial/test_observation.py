@@ -9,6 +9,7 @@ from tests.runtime.test_processes import STATUS
 
 WELL = Observation(
     image_id="sha256:1",
+    user="",
     running=True,
     exit_code=None,
     health="healthy",

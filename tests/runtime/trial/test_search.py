@@ -11,7 +11,7 @@ WORKER = STATUS.replace("\t101\t101\t101", "\t70\t70\t70").replace("\t102\t102\t
 
 
 def seen(written=(), processes=()):
-    return Observation("sha256:1", True, None, "", (), tuple(processes), tuple(written), (), "", 1.0)
+    return Observation("sha256:1", "", True, None, "", (), tuple(processes), tuple(written), (), "", 1.0)
 
 
 def search(observation, needs):
