@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.given import given_away, is_recursive
@@ -12,7 +14,7 @@ from hardener.model.modes import granted
 from hardener.model.places import is_below, resolve
 from hardener.model.privileges import behind_wrapper
 from hardener.model.startup import commands_of, in_force
-from hardener.model.steps import steps
+from hardener.model.steps import Step, steps
 from hardener.model.variables import DEFAULT_PATH
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
     from hardener.model.settings import User
 
 _EXECUTE = 0o1
+_READ_AND_EXECUTE = 0o5
+"""What a script's interpreter needs."""
+
+_FETCHED = "600"
+"""What ADD makes of the file of a URL (https://docs.docker.com/reference/dockerfile/#add)."""
+
+_MODE_OPTION = re.compile(r"(?:-m|--mode=)(\d+)")
 _UNTOUCHED = 0o4
 """What others may do with a file that is copied or made without a word about its mode, as far as that is certain."""
 
@@ -47,10 +56,11 @@ def reason(stage: Stage, user: User, is_given: Callable[[Copy], bool]) -> str:
     for path in dict.fromkeys(_started(stage)):
         if any(mention.covers(path) and not mention.opened for mention in given):
             continue
+        needed = _READ_AND_EXECUTE if _is_script(stage, path) else _EXECUTE
         bits, line = _UNTOUCHED, 0
         for found in sorted(_modes(stage, path, is_given), key=lambda found: found.at):
             bits = granted(found.mode, class_, _UNTOUCHED if found.copied else bits) if found.mode else _UNTOUCHED
-            line = found.line if found.mode and not bits & _EXECUTE else 0
+            line = found.line if found.mode and bits & needed != needed else 0
         if line:
             return f"line {line} lets only root run {path}, which the image starts: give it mode 755"
     return ""
@@ -79,18 +89,45 @@ def _modes(stage: Stage, path: str, is_given: Callable[[Copy], bool]) -> Iterato
             if flags.get("chown", "root").partition(":")[0] not in ("root", "0") or is_given(copy):
                 owned = True
             else:
-                yield _Mode(copy.instruction.index, copy.instruction.line, flags.get("chmod", ""), copied=True)
+                mode = flags.get("chmod", "") or (_FETCHED if _is_fetched(copy) else "")
+                yield _Mode(copy.instruction.index, copy.instruction.line, mode, copied=True)
     if owned:
         return
     for step in steps(stage):
         words = [word for word in step.command.words[1:] if not word.text.startswith("-")]
         instruction = step.run.instruction
+        if (mode := _installed_mode(step, path)) and step.is_root:
+            yield _Mode(instruction.index, instruction.line, mode, copied=False)
         if step.command.name != "chmod" or len(words) < 2 or not step.is_root:
             continue
         deep = is_recursive(step)
         targets = [target for target in map(step.path, words[1:]) if target is not None]
         if any(fnmatchcase(path, found) or (deep and is_below(path, found.removesuffix("/*"))) for found in targets):
             yield _Mode(instruction.index, instruction.line, words[0].unquoted, copied=False)
+
+
+def _installed_mode(step: Step, path: str) -> str:
+    """Return the mode that a call of `install` gives to a file; empty where it names none or is about others."""
+    words = step.command.arguments
+    if step.command.name != "install" or not words:
+        return ""
+    target = step.path(words[-1])
+    names = {posixpath.join(target or "", posixpath.basename(word)) for word in words[:-1]} | {target}
+    mode = next((value for option, value in pairwise(words) if option in ("-m", "--mode")), "")
+    joined = (_MODE_OPTION.fullmatch(word) for word in words)
+    return (mode or next((match[1] for match in joined if match), "")) if path in names else ""
+
+
+def _is_fetched(copy: Copy) -> bool:
+    return copy.instruction.keyword == "ADD" and any(
+        (name or "").startswith(("http:", "https:")) for name in copy.sources
+    )
+
+
+def _is_script(stage: Stage, path: str) -> bool:
+    copies = (copy for home in stage.chain for copy in home.copies if _brings(copy, path))
+    names = [path, *(name for copy in copies if len(copy.sources) == 1 for name in copy.sources if name)]
+    return any(name.endswith((".sh", ".bash", ".py")) for name in names)
 
 
 def _brings(copy: Copy, path: str) -> bool:

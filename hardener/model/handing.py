@@ -24,6 +24,7 @@ _VALUED = frozenset(
 )
 """Of xargs and dockerize: the options whose value is the next word."""
 
+_CLIENTS = frozenset({"nc", "ncat", "curl", "wget", "wait-for-it", "wait-for", "dockerize", "echo", "printf", "psql"})
 _RUNNING = frozenset({"run", "exec", "run-program", "auto-restart"})
 
 
@@ -33,6 +34,11 @@ def assignments(script: str) -> dict[str, str]:
     for match in _ASSIGNMENT.finditer(script):
         found.setdefault(match["name"], set()).add(match["value"].strip().strip("\"'"))
     return {name: value for name, values in found.items() for value in values if len(values) == 1}
+
+
+def is_client(program: str) -> bool:
+    """Whether the ports in its arguments are those of others."""
+    return base_name(program) in _CLIENTS or program.endswith(".sh")
 
 
 def handed_on(words: Sequence[str]) -> Iterator[Command]:

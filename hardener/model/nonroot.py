@@ -46,14 +46,17 @@ def owner_of(project: Project, dockerfile: Dockerfile, stage: Stage) -> Owner | 
     return Owner(identity.user, (Key(NON_ROOT_USER, dockerfile.file, stage.subject),) if changed else ())
 
 
-def low_ports(stage: Stage) -> str:
-    """Return a sentence on the ports below 1024 that the image exposes or its start-up names; empty without any."""
+def low_ports(stage: Stage, programs: Iterable[str] = ()) -> str:
+    """Return a sentence on the ports below 1024 that the image exposes or its start-up names; empty without any.
+
+    `programs` are those that scripts of the start-up call, with their arguments.
+    """
     exposed = (found for home in stage.chain for found in home.instructions if found.keyword == "EXPOSE")
     started = (part[1].value for part in in_force(stage) if part is not None)
     ports = {
         match[1] for found in exposed for match in _EXPOSED.finditer(stage.expand_at_end(found.value) or found.value)
     }
-    ports |= {match[1] for value in started for match in _BOUND.finditer(value)}
+    ports |= {match[1] for value in (*started, *programs) for match in _BOUND.finditer(value)}
     low = sorted(int(port) for port in ports if int(port) < 1024)
     if not low:
         return ""

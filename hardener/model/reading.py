@@ -14,7 +14,7 @@ from hardener.model import packagescripts, supervisor
 from hardener.model.commandfiles import CommandFile, command_file
 from hardener.model.daemons import packaged
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
-from hardener.model.handing import STEPS_DOWN, assignments, handed_on
+from hardener.model.handing import STEPS_DOWN, assignments, handed_on, is_client
 from hardener.model.packagescripts import Call, script_call
 from hardener.model.places import is_below, is_programs, is_root_home, resolve
 from hardener.model.privileges import QUESTIONS, base_name, behind_wrapper, is_master, is_setuid_helper, needs_root
@@ -46,6 +46,8 @@ class Reading:
         self._seen: dict[str, str] = {}
         self._functions: set[str] = set()
         self._assigned: dict[str, str] = {}
+        self.programs: list[str] = []
+        """The programs that were reached with their arguments, scripts and clients left out."""
         self.places: list[str] = []
         """Folders that the commands write to, as far as these tell; absolute."""
 
@@ -102,6 +104,8 @@ class Reading:
         elif (found := writes(words)) is not None:
             yield from self._tool(found, where)
         else:
+            if not is_client(words[0]):
+                self.programs.append(" ".join(words))
             yield from self._script(words[0], where, depth)
             for command in handed_on(words) if depth < _DEEPEST else ():
                 yield from self.command(command, where, depth + 1)

@@ -62,6 +62,8 @@ class Followed(NamedTuple):
     """The files that were read, as the user sees them."""
     places: tuple[str, ...]
     """Folders that the commands write to, as far as these tell; absolute."""
+    programs: tuple[str, ...]
+    """The programs that are started, with their arguments."""
 
     @property
     def helper(self) -> str:
@@ -77,7 +79,7 @@ def follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
 def _follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
     reading = Reading(project, dockerfile, stage)
     doubts = tuple(_doubts(project, dockerfile, stage, reading))
-    return Followed(doubts, reading.opened, tuple(dict.fromkeys(reading.places)))
+    return Followed(doubts, reading.opened, tuple(dict.fromkeys(reading.places)), tuple(reading.programs))
 
 
 def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> StartUp:

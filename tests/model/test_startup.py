@@ -7,7 +7,7 @@ import pytest
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.doubts import NeedsRoot, Unreadable
 from hardener.model.nonroot import low_ports
-from hardener.model.startup import ReadNoRoot, StartUp, read_start_up
+from hardener.model.startup import ReadNoRoot, StartUp, follow, read_start_up
 from tests.model.dockerfiles import last_stage, project
 
 BASE = "FROM python:3.12-slim\n"
@@ -184,3 +184,16 @@ def test_nothing_outside_the_project_is_read(tmp_path: Path) -> None:
 def test_ports_below_1024(lines: str, ports: str) -> None:
     sentence = low_ports(last_stage(f"{BASE}{lines}\n"))
     assert sentence.startswith(f"port {ports} lies below 1024") if ports else sentence == ""
+
+
+def test_the_ports_of_scripts_count(tmp_path: Path) -> None:
+    files = {
+        "package.json": '{"scripts": {"start": "sh bin/run.sh"}}',
+        "bin/run.sh": "nc -z db:443\nserve --port 82 dist\n",
+    }
+    made = project(tmp_path, 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["npm", "start"]\n', files)
+    document = made.documents[0]
+    assert isinstance(document, Dockerfile)
+    stage = document.stages[-1]
+    assert low_ports(stage, follow(made, document, stage).programs).startswith("port 82 lies below 1024")
+    assert low_ports(stage) == ""

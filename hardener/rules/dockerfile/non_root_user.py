@@ -32,6 +32,7 @@ from hardener.model.nonroot import images_of, low_ports
 from hardener.model.podclaims import group_claims
 from hardener.model.project import Project
 from hardener.model.settings import User
+from hardener.model.startup import follow
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -69,7 +70,13 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         writes = RULE.caveat if gives_working_directory(project, stage) else _ROOTS_FOLDER_CAVEAT
         bare = identity.account is not None and identity.account.how is How.NUMBER_ONLY
         kept = existing_volumes(stage, changed) if changed else ""
-        creating = (writes, low_ports(stage), moved, kept, _NO_ENTRY if bare else "")
+        creating = (
+            writes,
+            low_ports(stage, follow(project, document, stage).programs),
+            moved,
+            kept,
+            _NO_ENTRY if bare else "",
+        )
         caveats = creating if identity.task is Task.CREATE else (_NUMBER_CAVEAT,)
         yield stage.finding(
             _MESSAGES[identity.task],
