@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from hardener.model import dockerfile as dockerfiles
-from hardener.model import nginxconf
 from hardener.model.compose import ComposeFile
 from hardener.model.composition import compose
 from hardener.model.declared import of_container, of_services, under_user
@@ -21,6 +20,7 @@ from hardener.model.hooks import with_hooks
 from hardener.model.identity import NON_ROOT_USER, StageIdentity, identify
 from hardener.model.images import ImageName, Writable, profile
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.nginxconf import with_copied, with_mounted
 from hardener.model.others import private_files
 from hardener.model.places import is_below
 from hardener.model.prepared import Prepared
@@ -196,7 +196,7 @@ class Project:
         image = profiled_as if service.is_built else service.image or ""
         if service.replaces_program(image):
             return program.with_other_command()
-        program = nginxconf.with_configuration(program, nginxconf.mounted(service, self.reader))
+        program = with_mounted(program, service, self.reader)
         return with_hooks(program, lambda folder: any(is_below(mount.target, folder) for mount in service.mounts))
 
     def _program(self, image: str) -> Program:
@@ -237,8 +237,7 @@ class Project:
         program = built(dockerfile, stage, self.identity(dockerfile, stage), likely, fixable=fixable)
         program = program.using(follow(self, dockerfile, stage).helper)
         program = replace(program, filled=tuple(place.path for place in likely if stage.copies_below(place.path)))
-        texts = nginxconf.copied(stage, self.reader, build.context)
-        return with_hooks(nginxconf.with_configuration(program, texts), stage.copies_below)
+        return with_hooks(with_copied(program, stage, self.reader, build.context), stage.copies_below)
 
     def _dockerfile(self, path: Path) -> Dockerfile | str:
         """Return the parsed file, or why there is none; one outside the run's paths is read, never changed."""
