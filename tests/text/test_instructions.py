@@ -93,8 +93,8 @@ def test_exec_form(text: str, strings: tuple[str, ...] | None) -> None:
 
 
 def test_unquoted_words() -> None:
-    words = only(r"""RUN a"b c"'d "e'\ f "\"$g\h" "" '' """).words()
-    assert [word.unquoted for word in words] == ['ab cd "e f', r'"$g\h', "", ""]
+    words = only(r"""RUN a"b c"'d "e'\ f "\"$g\h" "" '' i\ j""").words()
+    assert [word.unquoted for word in words] == ['ab cd "e f', r'"$g\h', "", "", "i j"]
 
 
 def test_places_within_the_value_lead_to_the_text_and_back() -> None:
