@@ -33,12 +33,12 @@ RULE = Rule(
 def check(_project: Project, document: Dockerfile) -> Iterator[Finding]:
     """Yield a finding for each FROM whose image may be another one tomorrow."""
     for stage in document.stages:
-        if stage.parent is not None or stage.base == "scratch" or "@" in (stage.base or stage.written_base):
+        word = next(iter(stage.instructions[0].words()), None)
+        named = stage.base or stage.written_base
+        if word is None or stage.parent is not None or named == "scratch" or "@" in named:
             continue
         message, reason = _words(stage)
-        word = next(iter(stage.instructions[0].words()), None)
-        span = (word.start, word.end) if word is not None else None
-        yield stage.finding(message, verdict=Verdict(Safety.HELD, reason), span=span)
+        yield stage.finding(message, verdict=Verdict(Safety.HELD, reason), span=(word.start, word.end))
 
 
 def _words(stage: Stage) -> tuple[str, str]:
@@ -46,8 +46,8 @@ def _words(stage: Stage) -> tuple[str, str]:
         reason = f"a build argument says what {stage.written_base} is: give it a default with tag and digest"
         return "is built from whatever a build argument names", reason
     name = ImageName.parse(stage.base)
-    repository = stage.base.removesuffix(f":{name.tag}") if name is not None and name.tag else stage.base
     if name is not None and name.tag == "latest":
+        repository = stage.base.removesuffix(":latest")
         reason = f"choose a version and write {repository}:VERSION@sha256:DIGEST (`docker buildx imagetools inspect`)"
         return f"is built from whatever {repository} is latest", reason
     reason = f"write {stage.base}@sha256:DIGEST (`docker buildx imagetools inspect {stage.base}` prints it)"
