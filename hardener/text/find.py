@@ -12,7 +12,7 @@ from hardener.text import ignore
 from hardener.text.ignore import Ignored
 from hardener.text.source import is_below
 
-SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "vendor"})
+SKIPPED = frozenset({".git", ".harden", ".hg", ".svn", "node_modules", "vendor"})
 """Folders that hold others' files."""
 
 _WANTED = re.compile(
