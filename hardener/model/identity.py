@@ -164,7 +164,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
     if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
         return Verdict(Safety.HELD, start_up.reason)
     trial = project.trial_of(dockerfile, stage)
-    tried = trial is not None and trial.user == found.user
+    tried = trial is not None and trial.user is not None and found.user.has_ids_of(trial.user)
     proof = (
         f"the configuration says that it runs as {configured}"
         if configured
