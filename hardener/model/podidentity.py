@@ -143,6 +143,8 @@ def _identity(project: Project, container: Container) -> Identity:
     user = _known_user(image)
     if user is None:
         return Identity(container, image, None if demanded and not opposite else _held(_why_unknown(image, opposite)))
+    if place := image.data_left_to_root(lambda path: any(mount.covers(path) for mount in container.mounts)):
+        return Identity(container, image, _held(f"its image leaves {place} to root, and nothing is mounted there"))
     identity = Identity(container, image, None, user, opposite, reasoned)
     return replace(identity, verdict=_for_known_user(identity))
 

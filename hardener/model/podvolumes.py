@@ -15,9 +15,10 @@ _LONGEST_NAME = 63
 def uncovered(program: Program, container: Container) -> list[Writable]:
     """Return the places that the program writes to and where nothing is mounted, outermost only; /tmp always counts.
 
-    Where they are only likely, places with data are left out: the image may hold files there, and a volume hides them.
+    Where a Dockerfile makes them likely, places with data are left out: the image may hold files there, and a volume
+    hides them.
     """
-    likely = (place for place in program.likely if place.kind != "data")
+    likely = (place for place in program.likely if place.kind != "data" or program.is_profiled)
     known = program.writable if program.writable is not None else tuple(likely)
     found: list[Writable] = []
     for place in sorted({TMP, *known}, key=lambda place: (place.path, place.kind)):

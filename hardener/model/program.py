@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ class Program:
     """Where `writable` is not known: what its Dockerfile prepares for writing, which need not be everything."""
     filled: tuple[str, ...] = ()
     """Those of the likely places where its image has files, which an empty file system would hide."""
+    rewrites: str = ""
+    """Where it is known from that its start-up changes the image's own files; empty where nothing says so."""
     helper: str = ""
     """A setuid program or one with file capabilities that it is known to use."""
     unknown: str = ""
@@ -89,6 +91,18 @@ class Program:
             doubt=self.doubt if control is Control.USER else "",
         )
 
+    @property
+    def is_profiled(self) -> bool:
+        """Whether it is known from an image profile, and starts as that says."""
+        return self.source.startswith(PROFILED)
+
+    def data_left_to_root(self, is_mounted: Callable[[str], bool]) -> str:
+        """Return where, outside mounts, a program that stays root keeps data and another user could not; else ""."""
+        if self.start is not Start.ROOT or self.steps_down or not self.is_profiled:
+            return ""
+        data = (place for place in self.writable or self.likely if place.kind == "data" and not place.volume)
+        return next((place.path for place in data if not is_mounted(place.path)), "")
+
     def in_force(self, *, unsafe_fixes: bool) -> Program:
         """Return the program as it is after a run that applies unsafe fixes, or that does not."""
         return self.otherwise if self.otherwise and self.doubt and not unsafe_fixes else self
@@ -124,6 +138,7 @@ class Program:
         return replace(
             self,
             steps_down=False,
+            rewrites="",
             capabilities=() if self.start is Start.NON_ROOT else None,
             writable=None,
             proofs={control: source for control, source in self.proofs.items() if not source.startswith(PROFILED)},
@@ -183,6 +198,7 @@ def profiled(image: Image) -> Program:
         capabilities=image.capabilities if user.uid == 0 or image.file_capabilities else (),
         writable=image.writable if image.read_only else None,
         likely=image.writable or (),
+        rewrites=source if image.read_only is False else "",
         helper=helper,
     )
 

@@ -62,6 +62,8 @@ def _for_root(project: Project, service: Service, program: Program, given: str) 
         return _held(
             program.unknown or f"{program.source}: it starts as root, and no user is known that it can start as"
         )
+    if place := program.data_left_to_root(lambda path: any(mount.covers(path) for mount in service.mounts)):
+        return _held(f"its image leaves {place} to root, and no volume is mounted there")
     mounts = (*service.writable_mounts(), *private_files(service, project.reader)) if is_root else ()
     situation = program.situation(
         Control.USER,

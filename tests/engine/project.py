@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +130,17 @@ class Running:
             service.wait()
 
     def restart(self) -> None:
-        """Stop all services, start them again in the same containers, and wait for them."""
-        _each(lambda name: self.docker("restart", "-t", "2", name), [one.name for one in self.services.values()])
+        """Stop all services, start them again in the same containers, and wait for them.
+
+        What a service depends on starts first: it may look up an address once, and addresses change.
+        """
+        _each(lambda name: self.docker("stop", "-t", "2", name), [one.name for one in self.services.values()])
+        order = TopologicalSorter({name: tuple(one.get("depends_on", ())) for name, one in self.declared.items()})
+        order.prepare()
+        while order.is_active():
+            ready = order.get_ready()
+            _each(lambda name: self.docker("start", name), [self.services[name].name for name in ready])
+            order.done(*ready)
         self.wait()
 
 

@@ -91,8 +91,10 @@ def _places(program: Program) -> list[Writable]:
 
 def _hindrance(program: Program, uncovered: list[Writable]) -> str:
     """Return why no set of tmpfs would do; empty where one does."""
+    if program.rewrites:
+        return f"its start-up changes files of its image ({program.rewrites})"
     for place in uncovered:
-        if place.kind == "data" and not place.volume and program.writable is not None:
+        if place.kind == "data" and not place.volume and (program.writable is not None or program.is_profiled):
             return f"{place.path} holds data and no volume is mounted there"
         if place.kind != "data" and place.path != TMP.path and program.user is None:
             return f"{place.path} must be writable, and the id that it would have to belong to is not known"
