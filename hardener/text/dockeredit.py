@@ -93,8 +93,6 @@ def _refuse_conflicts(changes: Sequence[DockerfileChange]) -> None:
 
 
 def _insertions(dockerfile: Dockerfile, inserts: Sequence[Insert]) -> Iterator[Edit]:
-    if not inserts:
-        return
     style = style_of(dockerfile)
     by_place: dict[int, list[Insert]] = {}
     for insert in inserts:
@@ -102,7 +100,7 @@ def _insertions(dockerfile: Dockerfile, inserts: Sequence[Insert]) -> Iterator[E
     for before, together in by_place.items():
         at, indent = _place(dockerfile, before, together[0])
         texts = [indent + _instruction_text(dockerfile, insert, style) for insert in together]
-        opened = at == len(dockerfile.text) and at > 0 and dockerfile.text[at - 1] != "\n"
+        opened = dockerfile.text[at - 1 : at] not in ("", "\n")
         joined = dockerfile.newline.join([*texts, ""] if _opens_paragraph(dockerfile, at) else texts)
         yield Edit(at, at, dockerfile.newline + joined if opened else joined + dockerfile.newline)
 

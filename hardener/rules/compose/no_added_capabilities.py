@@ -38,9 +38,6 @@ RULE = Rule(
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.parts:
-        value = service.own("cap_add")
-        if value is None:
-            continue
         program = project.privileged_program(service)
         excess = {
             item.text: name
