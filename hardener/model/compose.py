@@ -69,12 +69,14 @@ class ComposeFile(Document):
 def parse(source: Source, tree: Tree, *, named: bool = False) -> ComposeFile | None:
     """Return the view of a Compose file; None where no service in it has an image, a build or something to extend.
 
-    `named`: its name says that it is a Compose file, so that it may also consist of fragments.
+    `named`: its name says that it is a Compose file, so that it may also consist of fragments, or include others.
     """
     document = ComposeFile(source, tree=tree, folder=source.path.parent)
     sections = []
+    including = False
     for number in range(len(tree.documents)):
         root = tree.root(number)
+        including |= root is not None and root.get("include") is not None
         services = root.get("services") if root is not None else None
         if services is None:
             continue
@@ -82,7 +84,7 @@ def parse(source: Source, tree: Tree, *, named: bool = False) -> ComposeFile | N
         for name, cursor in services.entries():
             _add_service(document, name, cursor)
     extending = any(part.own("extends") is not None for part in document.fragments)
-    if not (document.services or extending or (named and document.fragments)):
+    if not (document.services or extending or (named and (document.fragments or including))):
         return None
     if tree.problems:
         _hold(document, tree.problems, sections)
