@@ -121,14 +121,11 @@ def _place(dockerfile: Dockerfile, before: int, insert: Insert) -> tuple[int, st
 
 def _above(dockerfile: Dockerfile, before: int) -> int:
     """Return the offset of the line of an instruction, or of the first of the comments right above it."""
-    floor = dockerfile.directives_end
-    if before > 0:
-        floor = dockerfile.next_line(dockerfile.instructions[before - 1].end)
     at = dockerfile.line_start(dockerfile.instructions[before].start)
     number = bisect_left(dockerfile.comments, (at, at)) - 1
     while number >= 0:
         start, end = dockerfile.comments[number]
-        if start < floor or dockerfile.next_line(end) != at:
+        if start < dockerfile.directives_end or dockerfile.next_line(end) != at:
             break
         at = dockerfile.line_start(start)
         number -= 1
@@ -146,8 +143,7 @@ def _opens_paragraph(dockerfile: Dockerfile, at: int) -> bool:
 
 
 def _indent(dockerfile: Dockerfile, neighbour: Instruction) -> str:
-    indent = dockerfile.text[dockerfile.line_start(neighbour.start) : neighbour.start]
-    return indent if not indent.strip(" \t") else ""
+    return dockerfile.text[dockerfile.line_start(neighbour.start) : neighbour.start]
 
 
 def _instruction_text(dockerfile: Dockerfile, insert: Insert, style: Style) -> str:
@@ -171,16 +167,16 @@ def _stands_alone(text: str, escape: str) -> bool:
     reader = LineReader(text)
     reader.escape = escape
     try:
-        instructions = read_instructions(reader)
+        (instruction,) = read_instructions(reader)
     except UnparsableError:
         return False
-    return len(instructions) == 1 and not instructions[0].dangling and instructions[0].value != ""
+    return not instruction.dangling and instruction.value != ""
 
 
 def _set_flag(dockerfile: Dockerfile, change: SetFlag) -> list[Edit]:
     instruction = dockerfile.instructions[change.index]
     _refuse_onbuild(instruction, change)
-    if not (_PLAIN_FLAG.fullmatch(change.name) and _PLAIN_FLAG.fullmatch(change.value)):
+    if not _PLAIN_FLAG.fullmatch(change.value):
         raise RefusedError(change, f"--{change.name}={change.value} would need quotes")
     new = f"--{change.name}={change.value}"
     same = [flag for flag in instruction.flags if flag.name == change.name]

@@ -27,6 +27,7 @@ def rewrite(text: str, index: int, old: str, new: str) -> Rewrite:
     [
         ("FROM a\nCMD b\n", 1, "FROM a\nUSER 1:1\nCMD b\n"),
         ("FROM a\n\nCMD b\n", 1, "FROM a\n\nUSER 1:1\nCMD b\n"),
+        ("FROM a\n\nCMD b\n# c\n", 1, "FROM a\n\nUSER 1:1\nCMD b\n# c\n"),
         ("FROM a\n\n# b\n  # c\nCMD d\n", 1, "FROM a\n\nUSER 1:1\n\n# b\n  # c\nCMD d\n"),
         ("FROM a\n# b\n\n# c\nCMD d\n", 1, "FROM a\n# b\n\nUSER 1:1\n\n# c\nCMD d\n"),
         ("FROM a\r\n\r\n# b\r\nCMD d\r\n", 1, "FROM a\r\n\r\nUSER 1:1\r\n\r\n# b\r\nCMD d\r\n"),
@@ -125,6 +126,14 @@ def test_drop(text: str, index: int, expected: str) -> None:
     assert changed(text, Drop(index)) == expected
 
 
+def test_rewrites_may_touch() -> None:
+    assert changed("USER ab\n", Rewrite(0, 5, 6, "a", "c"), Rewrite(0, 6, 7, "b", "d")) == "USER cd\n"
+
+
+def test_a_flag_that_is_there_already_is_no_edit() -> None:
+    assert render(parse("COPY --chown=1 a b"), [SetFlag(0, "chown", "1")]) == []
+
+
 def test_all_kinds_together() -> None:
     text = "FROM a\nCOPY b c\nUSER d\nRUN e\nCMD f\n"
     new = changed(
@@ -141,6 +150,7 @@ def test_all_kinds_together() -> None:
         ("FROM a", [Insert(1, "RUN", "a \\")], "not one complete"),
         ("FROM a", [Insert(1, "RUN", "cat <<E")], "not one complete"),
         ("FROM a", [Insert(1, "RUN", ("a \\", "b"))], "backslash"),
+        ("# escape=`\nFROM a", [Insert(1, "RUN", ("a \\", "b"))], "backslash"),
         ("FROM a", [Insert(1, "USER", ("a", "b"))], "join"),
         ("FROM a", [Insert(1, "NOPE", "a")], "not one complete"),
         ("FROM a", [Insert(1, "USER", "")], "not one complete"),
@@ -158,6 +168,7 @@ def test_all_kinds_together() -> None:
         ("RUN a \\\n b", [Rewrite(0, 4, 10, "a \\\n b", "d")], "line end"),
         ("RUN <<E\na\nE", [Rewrite(0, 4, 7, "<<E", "<<F")], "heredoc"),
         ("USER ab", [Rewrite(0, 5, 7, "ab", "c"), Rewrite(0, 6, 7, "b", "d")], "same text"),
+        ("USER a", [Rewrite(0, 6, 6, "", "b"), Rewrite(0, 6, 6, "", "c")], "same text"),
         ("USER a", [Drop(0), Rewrite(0, 5, 6, "a", "b")], "removes"),
         ("COPY a b", [SetFlag(0, "chown", "1"), Drop(0)], "removes"),
     ],

@@ -32,9 +32,8 @@ _CAPABILITIES = ("NET_ADMIN", "SYS_ADMIN", "SYS_RAWIO", "MKNOD", "SYS_TTY_CONFIG
 
 def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.parts:
-        value = service.own("devices")
         items = [item for item in service.own_items("devices") if _source(item.text, item.get("source")) != ""]
-        if value is None or not items:
+        if not items:
             continue
         names = [_source(item.text, item.get("source")) for item in items]
         depends = _depends(service, names)
