@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -26,6 +28,7 @@ class Failure(NamedTuple):
 def programs() -> Path:
     """Return the folder with the checkers' programs; installs them once per process."""
     folder = Path(mkdtemp(prefix="harden-checkers-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     subprocess.run([folder / "bin/pip", "install", "-q", *PACKAGES], check=True, capture_output=True, timeout=300)
     return folder / "bin"
