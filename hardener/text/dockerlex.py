@@ -46,16 +46,14 @@ class LogicalLine:
 
     def end_offset(self, position: int) -> int:
         """Return where in the file the characters before `position` end; at a seam, the end of the earlier piece."""
-        return self.offset(position - 1) + 1 if position else self.offsets[0]
+        return self.offset(position - 1) + 1
 
     def position(self, offset: int) -> int | None:
         """Return the position of what stands at `offset` of the file, None where that is no part of `text`."""
         piece = bisect_right(self.offsets, offset) - 1
-        if piece < 0:
-            return None
         position = self.positions[piece] + offset - self.offsets[piece]
         limit = self.positions[piece + 1] if piece + 1 < len(self.positions) else len(self.text)
-        return position if position <= limit else None
+        return position if 0 <= position <= limit else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def test_a_word_beside_a_rewrite() -> None:
         ("ADD a b", [SetKeyword(0, "COPY"), Drop(0)], "removes"),
         ("ONBUILD RUN i sudo b", [drop("ONBUILD RUN i sudo b")], "ONBUILD"),
         ("RUN i sudo", [DropWord(0, 4, 5, "j")], "not 'j'"),
+        ("RUN i su\\\ndo", [DropWord(0, 6, 12, "su\\\ndo")], "not 'su"),
+        ("RUN i a \\\n # c \\\n sudo\n", [drop("RUN i a \\\n # c \\\n sudo\n")], "comment"),
         ("RUN i a \\\n # c\n sudo\n", [drop("RUN i a \\\n # c\n sudo\n")], "comment"),
         ("RUN i a \\\n\n sudo\n", [drop("RUN i a \\\n\n sudo\n")], "blank line"),
         ("RUN <<E\ni \\\nsudo \\\na\nE\n", [drop("RUN <<E\ni \\\nsudo \\\na\nE\n")], "heredoc"),

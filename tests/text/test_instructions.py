@@ -108,6 +108,7 @@ def test_places_within_the_value_lead_to_the_text_and_back() -> None:
     assert run.position(text.index("none")) is None
     assert run.position(text.index("no\r")) is None
     assert run.position(text.index("FROM")) is None
+    assert run.position(text.index("\n  c")) is None
 
 
 @pytest.mark.parametrize(

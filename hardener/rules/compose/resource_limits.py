@@ -48,7 +48,7 @@ def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
             continue
         plain = [key for key in _PLAIN if service.get(key)]
         limits = _in_deploy(service, "resources", "limits")
-        in_deploy = limits or (not plain and (deploys or bool(stack_sign(service))))
+        in_deploy = not plain and (deploys or bool(stack_sign(service)))
         missing: dict[str, str | int] = {} if memory else {"memory" if in_deploy else "mem_limit": MEMORY}
         missing |= {} if processes else {"pids" if in_deploy else "pids_limit": PROCESSES}
         held = _hindrance(service, plain if limits else [], memory=memory)

@@ -12,11 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import SOCKETS
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.hostpaths import is_sensitive
-from hardener.model.mounts import Mount
 from hardener.model.project import Project
 from hardener.rules import Rule
 
@@ -29,7 +27,7 @@ RULE = Rule(
 
 def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.parts:
-        found = [mount for mount in service.own_mounts if _is_sensitive(mount)]
+        found = [mount for mount in service.own_mounts if is_sensitive(mount.source)]
         if not found:
             continue
         write = "writes to" if any(not mount.read_only for mount in found) else "reads"
@@ -38,7 +36,3 @@ def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
             verdict=Verdict(Safety.HELD, "mount only the file or folder that it uses, with `:ro` where it only reads"),
             span=service.span("volumes"),
         )
-
-
-def _is_sensitive(mount: Mount) -> bool:
-    return not SOCKETS.search(mount.source) and is_sensitive(mount.source)
