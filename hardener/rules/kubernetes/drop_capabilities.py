@@ -49,7 +49,6 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 
 def _default(project: Project, container: Container) -> Finding:
     program = privileged_program(project, container)
-    added = container.added_capabilities
     in_the_way = obstacle(project, container, ("ALL",), "`{}` gives every capability back")
     return container.finding(
         "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
@@ -57,7 +56,6 @@ def _default(project: Project, container: Container) -> Finding:
         *(
             Include(container.path("securityContext", "capabilities", "add"), name)
             for name in program.capabilities or ()
-            if name not in added
         ),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason

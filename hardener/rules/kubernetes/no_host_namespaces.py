@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Verdict
-from hardener.model.fields import value_at
+from hardener.model.fields import span_of, value_at
 from hardener.model.finding import Finding, Safety
 from hardener.model.hostuse import ON_THE_NETWORK
 from hardener.model.kubernetes import KubernetesFile
@@ -47,7 +47,7 @@ def check(_project: Project, document: KubernetesFile) -> Iterator[Finding]:
             f"shares a namespace with its node: {', '.join(shared)}",
             *(Remove(pod.path(key)) for key in loose),
             verdict=_verdict(pod, loose) if loose else Verdict(Safety.HELD, "; ".join(dict.fromkeys(depends.values()))),
-            span=_span(pod, (loose or shared)[0]),
+            span=span_of(value_at(pod.spec, (loose or shared)[0])),
             caveat=f"{RULE.caveat}; what stays: {'; '.join(depends.values())}" if loose and depends else None,
         )
 
@@ -77,8 +77,3 @@ def _network(pod: Pod) -> str:
         if added := next((name for name in container.added_capabilities if name in ON_THE_NETWORK), ""):
             return f"`add: {added}` of {container.role} {container.name}"
     return ""
-
-
-def _span(pod: Pod, key: str) -> tuple[int, int]:
-    value = value_at(pod.spec, key)
-    return pod.span if value is None else (value.key_start, value.end)
