@@ -115,6 +115,11 @@ def kind_of(path: str) -> Kind:
     return "scratch" if name in _SCRATCH else "data"
 
 
+def is_named_for_code(path: str) -> bool:
+    """Whether a folder's name is one of those that hold what a program is made of."""
+    return path.rpartition("/")[2] in _CODE
+
+
 def _is_for_writing(made: Made, others: Iterable[Made], stage: Stage) -> bool:
     if not may_be_programs(made.path):
         return False
@@ -122,7 +127,7 @@ def _is_for_writing(made: Made, others: Iterable[Made], stage: Stage) -> bool:
     if name in _WRITTEN or is_state(made.path):
         return True
     return (
-        name not in _CODE
+        not is_named_for_code(made.path)
         and not any(other.path != made.path and is_below(other.path, made.path) for other in others)
         and (_stays_empty(made.path, stage))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hardener.model.places import is_root_home
@@ -201,13 +201,16 @@ def _needs_home(name: str, words: Sequence[str], environment: Mapping[str, str])
 
 def writes(words: Sequence[str], redirected: Sequence[str], may_write: Callable[[str], bool]) -> Need | None:
     """Return what a command visibly writes to that is neither everybody's nor one that it may write to."""
-    for target in redirected:
+    for shown, target in targets(words, redirected):
         if (why := _not_its_own(target, may_write)) is not None:
-            return Need(f"> {target}", why)
-    for target in written(words):
-        if (why := _not_its_own(target, may_write)) is not None:
-            return Need(f"{base_name(words[0])} {target}", why)
+            return Need(shown, why)
     return None
+
+
+def targets(words: Sequence[str], redirected: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a command visibly writes to, each behind the words that show it; `redirected` are files it fills."""
+    yield from ((f"> {target}", target) for target in redirected)
+    yield from ((f"{base_name(words[0])} {target}", target) for target in written(words))
 
 
 def _not_its_own(target: str, may_write: Callable[[str], bool]) -> str | None:

@@ -11,16 +11,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardener.model import packagescripts, supervisor
+from hardener.model.besidecode import beside_code, is_copied, misplaced
 from hardener.model.commandfiles import CommandFile, command_file
 from hardener.model.daemons import packaged
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable
+from hardener.model.fedcode import reads_input, stepping_down
 from hardener.model.handing import STEPS_DOWN, assignments, handed_on, is_client
 from hardener.model.packagescripts import Call, script_call
 from hardener.model.places import is_below, is_programs, is_root_home, resolve
-from hardener.model.privileges import QUESTIONS, base_name, behind_wrapper, is_master, is_setuid_helper, needs_root
+from hardener.model.privileges import (
+    QUESTIONS,
+    Need,
+    base_name,
+    behind_wrapper,
+    is_master,
+    is_setuid_helper,
+    needs_root,
+)
 from hardener.model.projectwrites import Writes, writes
 from hardener.model.roothome import corepack_line
 from hardener.model.scripts import Missing, Script, find_script
+from hardener.model.settings import Level
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
 from hardener.text.dockervars import expand
 
@@ -46,6 +57,7 @@ class Reading:
         self._seen: dict[str, str] = {}
         self._functions: set[str] = set()
         self._assigned: dict[str, str] = {}
+        self._at = stage.end_scope.workdir
         self.programs: list[str] = []
         """The programs that were reached with their arguments, scripts and clients left out."""
         self.places: list[str] = []
@@ -63,31 +75,51 @@ class Reading:
 
     def command(self, command: Command, where: str, depth: int = 0) -> Iterator[Doubt]:
         """Yield what speaks against another user in a command; `where` says where it stands, `depth` how deep."""
+        at = self._at
         for word in command.words:
             for inner in substituted(word):
                 yield from self.command(inner, where, depth)
+        self._at = at
         words = behind_wrapper([word.unquoted for word in command.words])
         if not words:
             return
         name = base_name(words[0])
         known = [self.expanded(word) or word for word in words]
         redirected = [self.expanded(word) or word for word in command.redirected]
-        need = needs_root(known, redirected, self.may_write, self._stage.end_scope.variables)
-        if need is not None:
+        need = self._need(known, redirected)
+        if reads_input(command, words):
+            yield Unreadable(f"{where} feeds code to `{name}`, and that is not read")
+        elif need is not None:
             helper = f"`{name}` ({where} calls it)" if is_setuid_helper(name) else ""
             asks = name in QUESTIONS and need.shown == name
             yield NeedsRoot(f"{where} calls `{need.shown}`, {need.why}", is_master(name), asks, helper)
         elif name in ("yarn", "pnpm") and (line := corepack_line(self._stage)) is not None:
             yield NeedsRoot(f"{where} calls `{name}`, which corepack (line {line}) keeps in root's home")
-        elif name in (".", "source") and len(words) > 1:
-            if base_name(words[1]) not in _SETTINGS:
-                yield from self._script(words[1], where, depth, certain=True)
+        elif name in (".", "source") and len(words) > 1 and base_name(words[1]) not in _SETTINGS:
+            yield from self._script(words[1], where, depth, certain=True)
+        elif name in ("cd", "pushd", "popd"):
+            self._at = resolve(self.expanded(known[-1]), at) if command.always_runs and len(known) == 2 else None
         elif name in SHELLS:
             yield from self._shell(words, where, depth)
+            self._at = at
         elif "$" in name:
             yield from self._variable(words, where, depth)
-        elif name not in self._functions:
+        elif name not in self._functions and name not in (".", "source"):
             yield from self._program(known, where, depth)
+            self._at = at
+
+    def _need(self, words: list[str], redirected: list[str]) -> Need | None:
+        """Return what in a command needs root; gives the user, where code stays root's, what the command fills."""
+        need = needs_root(words, redirected, self._is_own, self._stage.end_scope.variables)
+        need = need or misplaced(words, redirected, self._at, self._is_own)
+        if need is not None or self._project.settings.level is Level.BASELINE:
+            return need
+        for found in beside_code(self._stage, words, redirected, self._at):
+            if found.folder is None or is_copied(self._project, self._dockerfile, self._stage, found.folder):
+                why = f"which changes {found.path}: at level restricted code and its folder stay root's"
+                return Need(found.shown, why)
+            self.places.append(found.folder)
+        return None
 
     def _program(self, words: list[str], where: str, depth: int) -> Iterator[Doubt]:
         if (server := packaged(self._stage, base_name(words[0]))) is not None:
@@ -104,6 +136,8 @@ class Reading:
         elif (found := writes(words)) is not None:
             yield from self._tool(found, where)
         else:
+            if found_code := stepping_down(words):
+                yield NeedsRoot(f"{where} calls `{found_code}`, which needs root")
             if not is_client(words[0]):
                 self.programs.append(" ".join(words))
             yield from self._script(words[0], where, depth)
@@ -152,7 +186,8 @@ class Reading:
             if option in ("-o", "+o") and rest:
                 rest.pop(0)
         if rest:
-            yield from self._script(rest[0], where, depth, certain=True)
+            word = rest[0] if "/" in rest[0] or "$" in rest[0] else f"./{rest[0]}"
+            yield from self._script(word, where, depth, certain=True)
 
     def _script(self, word: str, where: str, depth: int, *, certain: bool = False) -> Iterator[Doubt]:
         expanded = self.expanded(word)
@@ -160,6 +195,8 @@ class Reading:
             if certain or looks_like_script(word):
                 yield Unreadable(f"{where} starts `{word}`, and what that stands for is not known")
             return
+        if "/" in expanded:
+            expanded = resolve(expanded, self._at) or expanded
         if expanded in self._seen:
             return
         script = find_script(self._project, self._dockerfile, self._stage, expanded)
@@ -199,10 +236,14 @@ class Reading:
         return found
 
     def may_write(self, path: str) -> bool:
-        """Whether a place is the program's, or one that the file makes for it."""
-        if is_programs(path, self._stage.end_scope.workdir):
+        """Whether the file makes a place for writing or, where code is given away, it is the program's."""
+        if self._project.settings.level is Level.BASELINE and is_programs(path, self._stage.end_scope.workdir):
             return True
         return any(is_below(path, prepared.path) for prepared in self._stage.prepared_paths())
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a place is the program's, be its code given away or not, or one that the file makes for it."""
+        return is_programs(path, self._stage.end_scope.workdir) or self.may_write(path)
 
     def expanded(self, word: str) -> str | None:
         """Return a word with the image's variables replaced; None where one has no known value."""

@@ -36,6 +36,8 @@ class Command(NamedTuple):
     """It stands in a condition, a loop, a function or a subshell, so that it may run not at all or more than once."""
     redirected: tuple[str, ...]
     """Files that it writes to."""
+    fed: bool = False
+    """Its input is redirected: from a heredoc, a word or a file."""
 
     @property
     def name(self) -> str:
@@ -157,6 +159,7 @@ class _Reader:
     """Pass over all words up to this one."""
     current: list[Word] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    fed: bool = False
 
     def commands(self) -> Iterator[Command]:
         take_file = ""
@@ -170,6 +173,7 @@ class _Reader:
                 take_file = ""
             elif (match := _REDIRECTION.fullmatch(word.text)) is not None:
                 take_file = "" if match[1] else word.text
+                self.fed = self.fed or word.text.lstrip("0").startswith("<")
                 if match[1] and ">" in word.text and not match[1].isdecimal():
                     self.files.append(unquoted(match[1]))
             elif self.current or not self._keyword(word.text):
@@ -218,9 +222,10 @@ class _Reader:
     def _ended(self, operator: str) -> Iterator[Command]:
         if self.current and operator != "(":
             after = operator if operator in ("&&", "||", "|", "|&", "&") else ";"
-            yield Command(tuple(self.current), self.before, after, self.depth > 0, tuple(self.files))
+            yield Command(tuple(self.current), self.before, after, self.depth > 0, tuple(self.files), self.fed)
         self.current = []
         self.files = []
+        self.fed = False
         self.before = operator if operator in ("&&", "||", "|", "|&") else ";"
         if operator == "(":
             self.depth += 1

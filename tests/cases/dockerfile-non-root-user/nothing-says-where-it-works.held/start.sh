@@ -1,0 +1,2 @@
+echo "$SETTINGS" > settings.json
+exec python /opt/shop/main.py

@@ -1,0 +1,3 @@
+#!/bin/sh
+cp config.template.json config.json
+exec node server.js

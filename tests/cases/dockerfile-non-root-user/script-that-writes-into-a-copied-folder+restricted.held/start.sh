@@ -1,0 +1,3 @@
+#!/bin/sh
+printf 'window.api = "%s"' "$API" > public/env.js
+exec node server.js
