@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
@@ -11,7 +12,7 @@ from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
-from hardener.model.chart import name_values
+from hardener.model.chart import hold_templates
 from hardener.model.compose import ComposeFile
 from hardener.model.dockerfile import Dockerfile
 from hardener.model.document import UNSUPPORTED, Document, Subject
@@ -36,7 +37,7 @@ _DIALECTS: dict[str, type[Document]] = {
     "compose": ComposeFile,
     "kubernetes": KubernetesFile,
 }
-"""In the order in which files are fixed: a finding only ever requires one of its own file or of a file before it."""
+"""In the order in which files are fixed where no finding requires another one's."""
 _SEEN_BY: dict[str, type[Document]] = {**_DIALECTS, "project": Document}
 """What the rules of a folder look at."""
 
@@ -66,7 +67,7 @@ def run(
     read.errors += _missing_targets(read.documents, settings)
     manifests = (document for document in read.documents if isinstance(document, KubernetesFile))
     kustomize(manifests, reader, lambda: kustomizations(reader.root, reader))
-    name_values(read.documents, reader)
+    hold_templates(read.documents, reader)
     project = Project(
         read.documents,
         replace(settings, trials=own.services),
@@ -104,15 +105,30 @@ def _apply(project: Project, read: Documents) -> Result:
     changes: list[FileChange] = []
     notices: list[Notice] = []
     rules = {kind: _rules_about(kind, project) for kind in {type(document) for document in read.documents}}
-    for document in sorted(read.documents, key=_rank):
+    found = {doc: [*_held(doc), *_check(project, doc, rules[type(doc)])] for doc in sorted(read.documents, key=_rank)}
+    for document in _required_first(found):
         suppressions = Suppressions(document)
         notices += suppressions.notices
-        findings = [*_held(document), *_check(project, document, rules[type(document)])]
+        findings = found[document]
         change = _fix(document, findings, suppressions, project.settings.unsafe_fixes, decided)
         changes += [change] if change is not None else []
         outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
     return Result(tuple(outcomes), tuple(changes), tuple(read.errors), tuple(read.skipped + notices), read.files)
+
+
+def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Document]:
+    """Return the files so that what findings require is decided before them; as they stand where that cannot be."""
+    by_name = {document.file: document for document in found}
+    required = {
+        document.file: [key.file for finding in findings for key in finding.requires if key.file != document.file]
+        for document, findings in found.items()
+    }
+    try:
+        order = [*TopologicalSorter(required).static_order()]
+    except CycleError:
+        return [*found]
+    return [by_name[name] for name in order if name in by_name]
 
 
 def _fix(

@@ -1,4 +1,8 @@
-"""Helm charts: which of a chart's values decide what its templates say.
+"""Helm charts: which files are templates, and which of a chart's values decide what they say.
+
+A file below a chart's `templates` that has an action (`{{`) anywhere is held: what Helm makes of the rest depends on
+it. One without any is what Helm applies, letter by letter, and no value changes it, so its own text is the only place where
+its maintainer can harden it: it is fixed like any other manifest.
 
 https://helm.sh/docs/topics/charts/
 """
@@ -12,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hardener.model.document import TEMPLATE, Document
+from hardener.model.kubernetes import KubernetesFile
 from hardener.text import yamltree
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
@@ -21,6 +26,7 @@ _CHART, _VALUES, _TEMPLATES = "Chart.yaml", "values.yaml", "templates"
 _SECURITY = ("securitycontext", "automountserviceaccounttoken", "hostnetwork", "hostpid", "hostipc")
 """Ends of the names of keys, in lower case, that stand for fields which rules look at."""
 _IMAGE = "image"
+_ACTION = "{{"
 _MOST = 8
 _DEEPEST = 8
 
@@ -34,12 +40,16 @@ class Value(NamedTuple):
     """Counted from 1."""
 
 
-def name_values(documents: Iterable[Document], reader: Reader) -> None:
-    """Say for every template of a chart that is held which keys of the chart's values exist for it."""
+def hold_templates(documents: Iterable[Document], reader: Reader) -> None:
+    """Hold every template of a chart, and say which keys of the chart's values exist for it."""
     known: dict[Path, str | list[Value]] = {}
     for document in documents:
         chart = _chart_of(document.source.path, reader)
-        if chart is None or not any(held.reason == TEMPLATE for held in document.held):
+        if chart is None:
+            continue
+        if isinstance(document, KubernetesFile) and _ACTION in document.source.text:
+            document.hold_pods(TEMPLATE)
+        if not any(held.reason == TEMPLATE for held in document.held):
             continue
         if chart not in known:
             known[chart] = _values(chart, reader)

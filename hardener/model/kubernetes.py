@@ -78,6 +78,11 @@ class KubernetesFile(Document):
         """Start and end of each comment, from its `#`."""
         return self.tree.comments
 
+    def hold_pods(self, reason: str) -> None:
+        """Take all pods out of what rules look at, and report each with the reason."""
+        self.held += [Held(pod.start, pod.end, pod.subject, reason) for pod in self.pods]
+        self.pods.clear()
+
     def covers(self, path: Path) -> bool:
         """Return whether rules look at what stands at `path`: in a pod's spec they do."""
         return any(pod.spec.path == path[: len(pod.spec.path)] for pod in self.pods)
@@ -93,6 +98,13 @@ class _Workload(NamedTuple):
 
 def parse(source: Source, tree: Tree) -> KubernetesFile | None:
     """Return the view of a file with manifests; None where no container has an image and no patch weakens one."""
+    document = view(source, tree)
+    weak = any(True for pod in document.patches for each in pod.subjects for _ in weakenings(each))
+    return document if document.pods or document.held or weak else None
+
+
+def view(source: Source, tree: Tree) -> KubernetesFile:
+    """Return the view of a file, whatever its manifests and patches say."""
     document = KubernetesFile(source, tree=tree)
     workloads = [workload for root in _roots(tree) for workload in _workloads(root)]
     seen: Counter[str] = Counter()
@@ -100,8 +112,7 @@ def parse(source: Source, tree: Tree) -> KubernetesFile | None:
         subject = f"{workload.kind}/{_name(workload)}"
         seen[subject] += 1  # the same name in another namespace
         _add(document, workload, f"{subject} #{seen[subject]}" if seen[subject] > 1 else subject)
-    weak = any(True for pod in document.patches for each in pod.subjects for _ in weakenings(each))
-    return document if document.pods or document.held or weak else None
+    return document
 
 
 def _roots(tree: Tree) -> Iterator[Cursor]:

@@ -46,9 +46,9 @@ class Patch(NamedTuple):
     text: str
     """The patch itself in that case."""
     kind: str
-    """The kind that its `target` names; empty where there is none."""
+    """The kind that its `target` names, a regular expression; empty where there is none."""
     name: str
-    """The name, a regular expression, likewise."""
+    """The name, likewise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +62,10 @@ class Kustomization:
     """Those that are components, which change what their user takes as well."""
     patches: tuple[Patch, ...]
     images: tuple[Rename, ...]
+    namespace: str
+    """What it puts everything in; empty where it leaves that."""
+    affixes: tuple[str, str]
+    """What it puts before and after every name."""
 
     @property
     def folder(self) -> Path:
@@ -81,6 +85,8 @@ def parse(source: Source) -> Kustomization | None:
         components=frozenset(_path(folder, item.text) for item in items_at(root, "components") if item.text),
         patches=tuple(patch for key in _PATCHES for item in items_at(root, key) for patch in _patches(folder, item)),
         images=tuple(_rename(item) for item in items_at(root, "images")),
+        namespace=text_at(root, "namespace"),
+        affixes=(text_at(root, "namePrefix"), text_at(root, "nameSuffix")),
     )
 
 

@@ -12,12 +12,11 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from hardener.model import kubernetes, kustomization
-from hardener.model.document import Held
+from hardener.model import kubernetes, kustomization, patchedstart
 from hardener.model.kubernetes import KubernetesFile
-from hardener.model.kustomization import NAMES, Kustomization, Patch
-from hardener.model.overlay import Patched
-from hardener.model.weakening import Weakening, of_operations, weakenings
+from hardener.model.kustomization import NAMES, Kustomization, Patch, Rename
+from hardener.model.overlay import Patched, Started, Target
+from hardener.model.weakening import of_operations, weakenings
 from hardener.model.workload import Container, Pod
 from hardener.text import yamltree
 from hardener.text.source import Reader, Source, UnreadableError
@@ -44,7 +43,7 @@ class _Linker:
         self._by_folder: dict[Path, Kustomization] = {}
         self._takers: dict[Path, list[Kustomization]] = defaultdict(list)
         self._namers: dict[Path, Kustomization] = {}
-        self._patched: dict[Kustomization, list[Patched]] = {}
+        self._laid: dict[Kustomization, list[Patched | Started]] = {}
         for source in sources:
             with suppress(UnparsableError):
                 found = kustomization.parse(source)
@@ -66,9 +65,12 @@ class _Linker:
                 _become_patch(file, f"{namer.source.name} names it as a patch: a fix goes to its base")
                 continue
             ways = list(islice(self._ways(file.source.path, ()), _MOST_WAYS))
-            file.overlay.ways = tuple(tuple(rename for each in way for rename in each.images) for way in ways)
+            overlay = file.overlay
+            overlay.ways = tuple(tuple(step for each in way for step in self._steps(each)) for way in ways)
+            overlay.namespaces = tuple(_last(each.namespace for each in way) for way in ways)
+            overlay.affixes = tuple(dict.fromkeys(found for way in ways for found in _affixes(way)))
             over = dict.fromkeys(each for way in ways for each in way)
-            file.overlay.patched = [patched for each in over for patched in self._patches_of(each)]
+            overlay.patched = [laid for each in over for laid in self._laid_by(each) if isinstance(laid, Patched)]
 
     def _ways(self, path: Path, seen: tuple[Path, ...]) -> Iterator[tuple[Kustomization, ...]]:
         """Yield the kustomizations on each way from a file or a folder to what is deployed, the innermost first."""
@@ -80,34 +82,55 @@ class _Linker:
             for rest in self._ways(taker.folder, (*seen, taker.folder)):
                 yield (*with_parts, *rest)
 
-    def _patches_of(self, home: Kustomization) -> list[Patched]:
-        if home not in self._patched:
-            self._patched[home] = [patched for patch in home.patches for patched in self._read(home, patch)]
-        return self._patched[home]
+    def _steps(self, home: Kustomization) -> Iterator[Rename | Started]:
+        """Yield what a kustomization does to images: its patches come before its `images`, as kustomize has it."""
+        yield from (laid for laid in self._laid_by(home) if isinstance(laid, Started))
+        yield from home.images
 
-    def _read(self, home: Kustomization, patch: Patch) -> Iterator[Patched]:
+    def _laid_by(self, home: Kustomization) -> list[Patched | Started]:
+        if home not in self._laid:
+            self._laid[home] = [laid for patch in home.patches for laid in self._read(home, patch)]
+        return self._laid[home]
+
+    def _read(self, home: Kustomization, patch: Patch) -> Iterator[Patched | Started]:
         with suppress(UnreadableError, UnparsableError):
             source = self._reader.read(patch.path) if patch.path else Source.from_text(home.source.name, patch.text)
             tree = yamltree.parse(source.text)
             root = tree.root(0)
             if root is not None and root.kind == "sequence":
-                yield from (_patched(source, patch, found) for found in of_operations(root))
-            document = kubernetes.parse(source, tree)
-            for pod in (*document.pods, *document.patches) if document is not None else ():
-                for subject in pod.subjects:
-                    yield from (_patched(source, patch, found, subject) for found in weakenings(subject))
+                target = Target(patch.kind, patch.name)
+                yield from (Patched(source.name, target, found.key, found.words) for found in of_operations(root))
+                yield from patchedstart.of_operations(root, target)
+            document = kubernetes.view(source, tree)
+            for pod in (*document.pods, *document.patches):
+                yield from _laid(source, patch, pod)
 
 
-def _patched(source: Source, patch: Patch, found: Weakening, subject: Pod | Container | None = None) -> Patched:
-    pod = subject.pod if isinstance(subject, Container) else subject
-    kind, name = patch.kind, patch.name
-    if pod is not None and not (kind or name):
-        kind, name = pod.kind, re.escape(pod.name)
-    container = subject.name if isinstance(subject, Container) else ""
-    return Patched(source.name, kind, name, container, found.key, found.words)
+def _laid(source: Source, patch: Patch, pod: Pod) -> Iterator[Patched | Started]:
+    """Yield what a patch that is written as a manifest lays over its base."""
+    is_named = patch.kind or patch.name
+    target = Target(patch.kind, patch.name) if is_named else Target(pod.kind, re.escape(pod.name))
+    for subject in pod.subjects:
+        of_it = target._replace(container=subject.name) if isinstance(subject, Container) else target
+        yield from (Patched(source.name, of_it, found.key, found.words) for found in weakenings(subject))
+        if isinstance(subject, Container):
+            yield from patchedstart.of_container(subject.cursor, of_it)
+
+
+def _last(words: Iterable[str]) -> str:
+    """Return the last word that is not empty; empty where there is none."""
+    return next((word for word in reversed(list(words)) if word), "")
+
+
+def _affixes(way: Iterable[Kustomization]) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and after names at each step of a way: first nothing, then more and more."""
+    before, after = "", ""
+    yield before, after
+    for each in way:
+        before, after = each.affixes[0] + before, after + each.affixes[1]
+        yield before, after
 
 
 def _become_patch(file: KubernetesFile, reason: str) -> None:
-    file.held += [Held(pod.start, pod.end, pod.subject, reason) for pod in file.pods]
     file.patches += file.pods
-    file.pods.clear()
+    file.hold_pods(reason)

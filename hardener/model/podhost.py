@@ -115,7 +115,7 @@ def works_on_node(container: Container) -> str:
 
 def pod_works_on_node(pod: Pod) -> str:
     """Return what shows that a pod works on its node, in words; empty where nothing does."""
-    if pod.namespace == _SYSTEM:
+    if _SYSTEM in (pod.namespace, *pod.overlay.namespaces):
         return f"`namespace: {_SYSTEM}`"
     priority = text_at(pod.spec, "priorityClassName")
     if priority in _CRITICAL:

@@ -18,7 +18,7 @@ from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.hooks import with_hooks
 from hardener.model.images import ImageName
-from hardener.model.overlay import Overlay, Patched
+from hardener.model.overlay import Overlay, Patched, Place
 from hardener.model.places import is_below
 from hardener.model.program import Program, unknown
 from hardener.model.settings import User
@@ -155,13 +155,23 @@ class Container(Subject):
     @property
     def deployed_image(self) -> str:
         """The image's reference as kustomizations leave it, with one tag of several; empty where the names differ."""
-        images = self.pod.overlay.images(self.image)
+        images = self._images
         names = {name.familiar if (name := ImageName.parse(image)) else image for image in images}
         return images[0] if len(names) == 1 else ""
 
     def patched(self, *keys: str) -> Patched | None:
         """Return the first value that a patch sets against hardening for one of the keys."""
-        return self.pod.overlay.sets(self.pod.kind, self.pod.name, self.name, *keys)
+        return self.pod.overlay.sets(self._place, *keys)
+
+    @property
+    def _place(self) -> Place:
+        """Where patches find it."""
+        return Place(self.pod.kind, self.pod.name, self.name, "/".join(str(key) for key in self.cursor.path[-2:]))
+
+    @property
+    def _images(self) -> tuple[str, ...]:
+        """Its image as each way of deploying it leaves it."""
+        return self.pod.overlay.images(self.image, self._place)
 
     @property
     def user_id(self) -> int | None:
@@ -199,9 +209,15 @@ class Container(Subject):
 
     @property
     def _replaces_program(self) -> bool:
-        """It starts something else than its image does: by a command, or by arguments that name another program."""
+        """It starts something else than its image does: by a command, or by arguments that name another program.
+
+        Where a patch makes it do so on one way, what is known of its image's own program does not hold on all.
+        """
         arguments = [item.text or "" for item in items_at(self.cursor, "args")]
-        return value_at(self.cursor, "command") is not None or starts_another(self.deployed_image, arguments)
+        if value_at(self.cursor, "command") is not None or starts_another(self.deployed_image, arguments):
+            return True
+        patches = self.pod.overlay.starts(self._place)
+        return any(patch.command or starts_another(self.deployed_image, patch.arguments) for patch in patches)
 
     @property
     def stateful_mounts(self) -> tuple[str, ...]:
@@ -219,7 +235,7 @@ class Container(Subject):
             return unknown("it has no image here")
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
-        images = self.pod.overlay.images(self.image)
+        images = self._images
         program = project.program(images[0])
         if any(project.program(image) != program for image in images):
             return unknown(f"kustomizations make different images of {self.image}: {', '.join(images)}")

@@ -16,7 +16,7 @@ SKIPPED = frozenset({".git", ".harden", ".hg", ".svn", "node_modules", "vendor"}
 """Folders that hold others' files."""
 
 _WANTED = re.compile(
-    r"(?:Dockerfile|Containerfile)(?:\..+)?|dockerfile|containerfile|.+\.(?i:dockerfile|containerfile|ya?ml|json)",
+    r"(?:Dockerfile|Containerfile)(?:\..+)?|dockerfile|containerfile|Kustomization|.+\.(?i:dockerfile|containerfile|ya?ml|json)",
     re.DOTALL,
 )
 
@@ -67,7 +67,7 @@ def find(
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a file of this name (without folders) may be a Dockerfile, a Compose file or a manifest."""
+    """Whether a file of this name (without folders) may be a Dockerfile, a Compose file, manifest or kustomization."""
     return _WANTED.fullmatch(name) is not None and not name.endswith(".dockerignore")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hardener import engine
 from hardener.engine import Result
 from hardener.model.kustomization import Rename
-from hardener.model.overlay import Overlay, Patched
+from hardener.model.overlay import Overlay, Patched, Place, Target
 from hardener.model.settings import Settings
 from tests.conftest import harden
 
@@ -88,22 +88,30 @@ def test_kustomizations_that_take_each_other_end(project: Path, monkeypatch: pyt
 )
 def test_images_are_called_as_kustomize_calls_them(image: str, rename: Rename, expected: str) -> None:
     assert rename.applied(image) == expected
-    assert Overlay(ways=((rename,), ())).images(image) == tuple(dict.fromkeys((expected, image)))
+    found = Overlay(ways=((rename,), ())).images(image, Place("Pod", "web", "app"))
+    assert found == tuple(dict.fromkeys((expected, image)))
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "container", "key", "found"),
+    ("target", "place", "found"),
     [
-        ("Pod", "web", "app", "privileged", True),
-        ("Pod", "web-2", "app", "privileged", False),
-        ("Job", "web", "app", "privileged", False),
-        ("Pod", "web", "other", "privileged", False),
-        ("Pod", "web", "app", "runAsUser", False),
+        (Target("Pod", "web", "app"), Place("Pod", "web", "app"), True),
+        (Target("Pod", "web", "app"), Place("Pod", "web-2", "app"), False),
+        (Target("Pod", "web", "app"), Place("Job", "web", "app"), False),
+        (Target("Pod", "web", "app"), Place("Pod", "web", "other"), False),
+        (Target("Pod|Job", "web.*"), Place("Job", "web-2", "app"), True),
+        (Target("Pod", "prod-web-1"), Place("Pod", "web", "app"), True),
+        (Target("Pod", "other-web"), Place("Pod", "web", "app"), False),
+        (Target("Pod", "*"), Place("Pod", "web", "app"), True),
+        (Target("Pod", "", "containers/1"), Place("Pod", "web", "app", "containers/1"), True),
+        (Target("Pod", "", "containers/1"), Place("Pod", "web", "app", "containers/0"), False),
     ],
 )
-def test_a_patch_speaks_of_its_own_target(kind: str, name: str, container: str, key: str, found: bool) -> None:
-    patched = Patched("patch.yaml", "Pod", "web", "app", "privileged", "privileged: true")
-    assert (Overlay(patched=[patched]).sets(kind, name, container, key) is patched) is found
+def test_a_patch_speaks_of_its_own_target(target: Target, place: Place, found: bool) -> None:
+    patched = Patched("patch.yaml", target, "privileged", "privileged: true")
+    overlay = Overlay(patched=[patched], affixes=(("", ""), ("prod-", "-1")))
+    assert (overlay.sets(place, "privileged") is patched) is found
+    assert overlay.sets(place, "runAsUser") is None
 
 
 @pytest.mark.parametrize(("more", "said"), [("", 0), ("    image: {{ .Values.image }}\n", 1)])
