@@ -15,6 +15,11 @@ SOCKETS = re.compile(
 )
 """Sockets of container engines: whoever may write to one is root on the host."""
 
+FILTERS_OFF = ("seccomp:unconfined", "apparmor:unconfined", "label:disable", "systempaths:unconfined")
+"""What under `security_opt` switches off a filter that Docker puts around every container."""
+HINDERED = {"seccomp:unconfined": "SYS_PTRACE", "apparmor:unconfined": "SYS_ADMIN"}
+"""The capability whose use each of Docker's profiles hinders."""
+
 _COLON = re.compile(r":(?![^{}]*\})")
 _HOST = ("/dev", "/lib/modules", "/proc", "/run/udev", "/sys")
 
@@ -55,6 +60,17 @@ def tool(service: Service) -> str:
     return ""
 
 
+def filter_off(text: str | None) -> str:
+    """Return which of `FILTERS_OFF` an item of `security_opt` is; empty for any other."""
+    option = (text or "").replace("=", ":", 1).replace(" ", "")
+    return option if option in FILTERS_OFF else ""
+
+
+def added(service: Service) -> set[str]:
+    """Return the capabilities that a service is given, as the kernel names them, without `CAP_`."""
+    return {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")}
+
+
 def used_with(service: Service, capability: str) -> str:
     """Return what in the service shows that a capability is used; empty where nothing does."""
     places = PLACES.get(capability, ())
@@ -63,6 +79,9 @@ def used_with(service: Service, capability: str) -> str:
     mounted = next((f"`{m.words}`" for m in service.mounts if m.source and m.source.startswith(places or ("\0",))), "")
     if found or mounted:
         return found or mounted
+    unconfined = {option: item.text for item in service.items("security_opt") if (option := filter_off(item.text))}
+    if hindering := next((text for option, text in unconfined.items() if HINDERED.get(option) == capability), None):
+        return f"`security_opt: {hindering}`"
     if capability == "NET_ADMIN" and service.get("sysctls") is not None:
         return "`sysctls`"
     if capability in ON_THE_NETWORK and service.text("network_mode") == "host":

@@ -22,7 +22,10 @@ pytestmark = [
         reason="docker-compose is not installed; on Debian: `apt-get install docker-compose`",
     ),
 ]
-NOT_KNOWN_TO_IT = {"compose-resource-limits/deploy-style+unsafe", "compose-resource-limits/one-style-per-service+unsafe"}
+NOT_KNOWN_TO_IT = {
+    "compose-resource-limits/deploy-style+unsafe",
+    "compose-resource-limits/one-style-per-service+unsafe",
+}
 """What the specification has and docker-compose 1.29 does not: `pids` under `deploy.resources.limits`."""
 CHANGED = [
     case

@@ -10,7 +10,8 @@ under `cap_add`. Check with `grep Cap /proc/1/status` in the container.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from hardener.model.compose import ComposeFile
 from hardener.model.evidence import Control, Verdict, decide
@@ -20,6 +21,7 @@ from hardener.model.project import Project
 from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Include
+from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="drop all capabilities",
@@ -30,47 +32,48 @@ RULE = Rule(
     level="baseline",
     caveat="a process that needs a capability fails with EPERM until it is listed under cap_add",
 )
-
-
-NO_PRIVILEGED, NO_ADDED = "compose-no-privileged", "compose-no-added-capabilities"
+_NO_PRIVILEGED, _NO_ADDED = "compose-no-privileged", "compose-no-added-capabilities"
+_WORDS = {_NO_PRIVILEGED: "`privileged: true`", _NO_ADDED: "`cap_add: ALL`"}
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.services_for():
-        if "ALL" in _capabilities(service, "cap_drop"):
+        if "ALL" in _capabilities(service.items("cap_drop")):
             continue
-        added = _capabilities(service, "cap_add")
-        held = service.decided_elsewhere("cap_drop") or _gives_all_back(project, service, added)
+        givers = list(_givers(service))
+        held = service.decided_elsewhere("cap_drop") or _stays(project, givers)
         if held:
             yield service.finding("keeps every capability", verdict=Verdict(Safety.HELD, held))
             continue
         program = project.privileged_program(service)
+        added = _capabilities(service.items("cap_add"))
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
             *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
             verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service, project.reader))),
-            requires=(*program.requires, *_removals(service, added)),
+            requires=(*program.requires, *(Key(rule, part.document.file, part.subject) for rule, part in givers)),
         )
 
 
-def _gives_all_back(project: Project, service: Service, added: set[str]) -> str:
-    """Return why dropping capabilities would be of no effect, whatever else this run does; empty where it has one."""
-    if service.privileged and not (service.own("privileged") and project.selects(NO_PRIVILEGED)):
-        return "`privileged: true` gives every capability back: decide about that first"
-    own = {(item.text or "").upper() for item in service.own_items("cap_add")}
-    if "ALL" in added and not (own & {"ALL", "CAP_ALL"} and project.selects(NO_ADDED)):
-        return "`cap_add: ALL` gives every capability back: decide about that first"
-    return service.decided_elsewhere("privileged") if service.privileged else ""
-
-
-def _removals(service: Service, added: set[str]) -> Iterator[Key]:
-    """Yield the findings without whose fix a dropped capability would come back."""
+def _givers(service: Service) -> Iterator[tuple[str, Service]]:
+    """Yield each part of a service that gives every capability back, with the rule that takes that away."""
     if service.privileged:
-        yield Key(NO_PRIVILEGED, service.document.file, service.subject)
-    if "ALL" in added:
-        yield Key(NO_ADDED, service.document.file, service.subject)
+        said = takewhile(lambda said: said[0].switched(said[1]) is not False, service.said("privileged"))
+        yield from ((_NO_PRIVILEGED, part) for part, _ in said)
+    parts = (part for part, _ in service.said("cap_add"))
+    yield from ((_NO_ADDED, part) for part in parts if "ALL" in _capabilities(part.own_items("cap_add")))
 
 
-def _capabilities(service: Service, key: str) -> set[str]:
-    return {(item.text or "").upper().removeprefix("CAP_") for item in service.items(key)}
+def _stays(project: Project, givers: Iterable[tuple[str, Service]]) -> str:
+    """Return why dropping capabilities would be of no effect, whatever else this run does; empty where it has one."""
+    for rule, part in givers:
+        of_the_run = any(part.document is document for document in project.documents)
+        if not (of_the_run and project.selects(rule)):
+            where = "" if of_the_run else f" in {part.place}"
+            return f"{_WORDS[rule]} gives every capability back: decide about that first{where}"
+    return ""
+
+
+def _capabilities(items: Iterable[Cursor]) -> set[str]:
+    return {(item.text or "").upper().removeprefix("CAP_") for item in items}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import device_name, used_with
+from hardener.model.dependence import added, device_name, used_with
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
@@ -60,9 +60,11 @@ def _depends(service: Service, names: list[str]) -> str:
     """Return what shows that a device is used; empty where nothing does."""
     if any("$" in name for name in names):
         return "a variable names the device: somebody set it up for one"
-    added = {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")}
+    if service.privileged:
+        return "`privileged: true` beside it may be for the device: decide about both together"
+    capabilities = added(service)
     for capability in _CAPABILITIES:
-        if capability in added and (word := used_with(service, capability)):
+        if capability in capabilities and (word := used_with(service, capability)):
             return f"`cap_add: {capability}` beside {word} shows that it is used"
     if service.get("group_add") is not None:
         return "`group_add` beside it shows that it is used"

@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import host_path, tool
+from hardener.model.dependence import added, host_path, tool
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
+from hardener.model.hostuse import ON_THE_NETWORK
 from hardener.model.project import Project
 from hardener.model.service import Service
 from hardener.rules import Rule
@@ -39,7 +40,6 @@ RULE = Rule(
 )
 KEYS = ("pid", "ipc", "network_mode", "userns_mode", "uts", "cgroup")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-_ON_THE_NETWORK = {"NET_ADMIN", "NET_RAW", "NET_BROADCAST"}
 
 
 def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
@@ -80,17 +80,19 @@ def _depends(service: Service, key: str) -> str:
 
 def _host(service: Service, key: str) -> str:
     places = {"pid": ("/proc", "/sys", "/var/run", "/run"), "cgroup": ("/sys/fs/cgroup",)}.get(key, ())
-    return host_path(service, places) or (tool(service) if key == "pid" else "")
+    found = host_path(service, places)
+    if found or key != "pid":
+        return found
+    return tool(service) or ("`cap_add: SYS_PTRACE`" if "SYS_PTRACE" in added(service) else "")
 
 
 def _network(service: Service) -> str:
     if not service.items("ports"):
         return "`network_mode: host` publishes its ports: list them under `ports`, then it can go"
+    if capabilities := added(service) & ON_THE_NETWORK:
+        return f"`cap_add: {min(capabilities)}` is for the host's network"
     if service.get("networks") is not None:
         return ""
-    added = {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")} & _ON_THE_NETWORK
-    if added:
-        return f"`cap_add: {min(added)}` is for the host's network"
     local = next((text for text in _texts(service) if any(word in text for word in _LOCAL)), "")
     return "it talks to the host by its loopback address" if local else ""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
+from hardener.model.dependence import HINDERED, added, filter_off
 from hardener.model.evidence import Control, Situation, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
@@ -31,9 +32,6 @@ RULE = Rule(
     level="baseline",
     caveat="system calls that Docker's default profile refuses fail with EPERM; allow them in a profile of your own",
 )
-OPTIONS = ("seccomp:unconfined", "apparmor:unconfined", "label:disable", "systempaths:unconfined")
-_NEEDED_BY = {"seccomp:unconfined": "SYS_PTRACE", "apparmor:unconfined": "SYS_ADMIN"}
-"""Capabilities whose use Docker's profiles hinder."""
 
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
@@ -41,7 +39,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         found = {
             item.text: option
             for item in service.own_items("security_opt")
-            if item.text and (option := item.text.replace("=", ":", 1).replace(" ", "")) in OPTIONS
+            if item.text and (option := filter_off(item.text))
         }
         if not found:
             continue
@@ -71,9 +69,8 @@ def _verdict(project: Project, service: Service, options: list[str]) -> Verdict:
 
 def _depends(service: Service, option: str) -> str:
     """Return what visibly depends on a filter being off; empty where nothing does."""
-    added = {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")}
-    needed = _NEEDED_BY.get(option, "")
-    if needed in added:
+    needed = HINDERED.get(option, "")
+    if needed in added(service):
         return f"`cap_add: {needed}` stands beside `{option}` and may need it: write a profile that allows it"
     binds = [mount.words for mount in service.mounts if mount.is_bind and not mount.words.endswith(("z", "Z"))]
     if option == "label:disable" and binds:
