@@ -33,7 +33,8 @@ class _Meaning(NamedTuple):
     keyword: str
     flags: tuple[tuple[str, str | None], ...]
     value: str
-    heredocs: tuple[tuple[str, str, bool, bool], ...]
+    bodies: tuple[str, ...]
+    """Of its heredocs, whose names and options `value` has."""
 
 
 def check(old: Dockerfile, changes: Sequence[DockerfileChange], new: Dockerfile) -> str | None:
@@ -43,7 +44,7 @@ def check(old: Dockerfile, changes: Sequence[DockerfileChange], new: Dockerfile)
     It knows nothing of how the text was made. Directives and the comments outside of dropped instructions must be as
     they were.
     """
-    if new.directives != old.directives or new.escape != old.escape:
+    if new.directives != old.directives:
         return "the parser directives changed"
     expected = list(_expected(old, changes))
     if len(expected) != len(new.instructions):
@@ -98,11 +99,9 @@ def _with_flag(meaning: _Meaning, change: SetFlag) -> _Meaning:
 def _rewritten(instruction: Instruction, meaning: _Meaning, change: Rewrite | DropWord) -> _Meaning:
     for number, heredoc in enumerate(instruction.heredocs):
         if heredoc.start <= change.start <= change.end <= heredoc.end:
-            heredocs = list(meaning.heredocs)
-            name, body, expand, strip_tabs = heredocs[number]
-            body = _spliced(body, change.start - heredoc.start, change.end - heredoc.start, change)
-            heredocs[number] = (name, body, expand, strip_tabs)
-            return meaning._replace(heredocs=tuple(heredocs))
+            bodies = list(meaning.bodies)
+            bodies[number] = _spliced(bodies[number], change.start - heredoc.start, change.end - heredoc.start, change)
+            return meaning._replace(bodies=tuple(bodies))
     first, last = instruction.position(change.start), instruction.position(change.end)
     return meaning._replace(value=_spliced(meaning.value, first, last, change))
 
@@ -115,12 +114,10 @@ def _spliced(text: str, first: int | None, last: int | None, change: Rewrite | D
 
 def _is_as(wanted: _Meaning, found: _Meaning) -> bool:
     """Whether they say the same, where a dropped word may have left any number of blanks between its neighbours."""
-    bodies = [doc[1] for doc in wanted.heredocs], [doc[1] for doc in found.heredocs]
-    bare = [tuple((name, *rest) for name, _, *rest in meaning.heredocs) for meaning in (wanted, found)]
     return (
-        (wanted.keyword, wanted.flags, bare[0]) == (found.keyword, found.flags, bare[1])
+        (wanted.keyword, wanted.flags) == (found.keyword, found.flags)
         and _fits(wanted.value, found.value)
-        and all(_fits(body, other) for body, other in zip(*bodies, strict=True))
+        and all(_fits(body, other) for body, other in zip(wanted.bodies, found.bodies, strict=True))
     )
 
 
@@ -139,7 +136,7 @@ def _meaning(instruction: Instruction) -> _Meaning:
         instruction.keyword,
         tuple((flag.name, flag.value) for flag in instruction.flags),
         instruction.value,
-        tuple((doc.name, doc.body, doc.expand, doc.strip_tabs) for doc in instruction.heredocs),
+        tuple(heredoc.body for heredoc in instruction.heredocs),
     )
 
 

@@ -63,6 +63,8 @@ def test_insert(text: str, before: int, expected: str) -> None:
         ("FROM a\nRUN b; \\\n\tif c; then \\\n\t\td; \\\n\t\te; \\\n\tfi\n", "RUN mkdir /d \\\n\t&& chown 1:1 /d"),
         ("FROM a\nRUN b \\\n# c\n\n\td \\\n\t\te \\\n\t\tf\n", "RUN mkdir /d \\\n\t&& chown 1:1 /d"),
         ("# escape=`\nFROM a\r\nrun b `\r\n  c\r\n", "RUN mkdir /d `\r\n  && chown 1:1 /d"),
+        ("FROM a\nRUN b \\\n    c\nRUN d \\\n  e\nRUN f \\\n  g\n", "RUN mkdir /d \\\n  && chown 1:1 /d"),
+        ("FROM a\nCOPY b \\\n      c\n", "RUN mkdir /d \\\n    && chown 1:1 /d"),
     ],
 )
 def test_joined_commands_in_the_style_of_the_file(text: str, expected: str) -> None:
@@ -135,6 +137,11 @@ def test_a_flag_that_is_there_already_is_no_edit() -> None:
     assert render(parse("COPY --chown=1 a b"), [SetFlag(0, "chown", "1")]) == []
 
 
+def test_comments_between_what_is_dropped_stay() -> None:
+    text = "FROM a\nRUN b \\\n # c\n d\n# kept\nRUN e \\\n # f\n g\n# too\nCMD h\n"
+    assert changed(text, Drop(1), Drop(2)) == "FROM a\n# kept\n# too\nCMD h\n"
+
+
 def test_all_kinds_together() -> None:
     text = "FROM a\nCOPY b c\nUSER d\nRUN e\nCMD f\n"
     new = changed(
@@ -193,6 +200,7 @@ OLD = "# syntax=x\nFROM a\n# b\nCOPY --link c d\nRUN <<E\ne\nE\nUSER f\n"
 @pytest.mark.parametrize(
     "new",
     [
+        "\n" + OLD,
         OLD.replace("syntax=x", "syntax=y"),
         OLD.replace("# b\n", ""),
         OLD.replace("--link", "--lin"),
@@ -223,6 +231,14 @@ def test_guard_sees_what_was_not_declared(new: str) -> None:
 )
 def test_guard_misses_what_was_declared(change: DockerfileChange) -> None:
     assert check(parse(OLD), [change], parse(OLD)) is not None
+
+
+@pytest.mark.parametrize(
+    ("insert", "found"),
+    [(Insert(1, "USER", "1"), "CMD 1"), (Insert(1, "RUN", "cat <<E"), "RUN cat <<E\na\nE")],
+)
+def test_guard_tells_another_instruction_from_the_new_one(insert: Insert, found: str) -> None:
+    assert check(parse("FROM a\n"), [insert], parse(f"FROM a\n{found}\n")) is not None
 
 
 def test_guard_tells_a_wrong_join_from_a_right_one() -> None:

@@ -58,6 +58,7 @@ def test_a_keyword_and_a_flag() -> None:
         ("# escape=`\nRUN i curl `\n  sudo `\n  git\n", "# escape=`\nRUN i curl `\n  git\n"),
         ("RUN <<E\ni curl sudo\nc\nE\n", "RUN <<E\ni curl\nc\nE\n"),
         ("RUN <<E\ni curl sudo git\nE\n", "RUN <<E\ni curl git\nE\n"),
+        ("RUN <<E\r\ni curl sudo\r\nE\r\n", "RUN <<E\r\ni curl\r\nE\r\n"),
     ],
 )
 def test_drop_word(text: str, expected: str) -> None:
@@ -106,6 +107,11 @@ def test_guard_sees_what_a_dropped_word_does_not_explain(new: str) -> None:
     text = "RUN i a sudo b"
     assert check(parse(text), [drop(text)], parse("RUN i a \\\n b")) is None
     assert check(parse(text), [drop(text)], parse(new)) is not None
+
+
+def test_guard_sees_words_that_grew_together() -> None:
+    text = "RUN i a sudo X"
+    assert check(parse(text), [drop(text)], parse("RUN i aX")) is not None
 
 
 @pytest.mark.parametrize("new", ["ADD a b", "RUN a b", "COPY a c", "COPY --link a b"])
