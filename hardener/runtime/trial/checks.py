@@ -37,7 +37,7 @@ class Check:
         return urlsplit(self.text) if self.text.startswith(("http://", "https://")) else None
 
 
-def asked(check: Check, services: Mapping[str, Mapping[str, Any]]) -> tuple[str, int] | None:
+def target_of(check: Check, services: Mapping[str, Mapping[str, Any]]) -> tuple[str, int] | None:
     """Return the service that a URL means, by its name or by the port that it publishes, and its own port for that."""
     url = check.url
     if url is None:
@@ -47,9 +47,9 @@ def asked(check: Check, services: Mapping[str, Mapping[str, Any]]) -> tuple[str,
     if host in services:
         return host, port
     for name, service in services.items():
-        for published, target in map(_published, service.get("ports") or ()):
-            if published == str(port):
-                return name, target
+        for outside, inside in map(published, service.get("ports") or ()):
+            if outside == str(port):
+                return name, inside
     return None
 
 
@@ -100,7 +100,7 @@ def _responds(url: SplitResult, address: str, port: int) -> bool:
         return False
 
 
-def _published(port: Any) -> tuple[str, int]:
+def published(port: Any) -> tuple[str, int]:
     """Return the host's port and the container's, of either syntax."""
     if isinstance(port, Mapping):
         return str(port.get("published", "")), int(port["target"])

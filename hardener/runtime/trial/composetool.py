@@ -61,18 +61,17 @@ class ComposeTool:
             raise ComposeError(f"Compose printed what cannot be read: {error.reason}") from None
         return cast(Model, to_python(root)) if root is not None else {}
 
-    def up(self, project: str, model: Path, services: Sequence[str], timeout: float) -> None:
-        """Build what the services build and start them in the background. Raises ComposeError."""
-        self._run(["-p", project, "-f", str(model), "up", "-d", "--build", *services], model.parent, timeout)
+    def build(self, project: str, model: Path, timeout: float) -> None:
+        """Build what the services build. Raises ComposeError."""
+        self._run(["-p", project, "-f", str(model), "build"], model.parent, timeout)
+
+    def up(self, project: str, model: Path, timeout: float) -> None:
+        """Start the services in the background. Raises ComposeError."""
+        self._run(["-p", project, "-f", str(model), "up", "-d"], model.parent, timeout)
 
     def restart(self, project: str, model: Path, timeout: float) -> None:
         """Stop and start the containers of a project again. Raises ComposeError."""
         self._run(["-p", project, "-f", str(model), "restart", "-t", "5"], model.parent, timeout)
-
-    def down(self, project: str, model: Path, timeout: float) -> None:
-        """Remove a project: containers, networks, volumes. Raises ComposeError."""
-        arguments = ["down", "-v", "--remove-orphans", "-t", "0"]
-        self._run(["-p", project, "-f", str(model), *arguments], model.parent, timeout)
 
     def _run(self, arguments: Sequence[str], folder: Path, timeout: float) -> str:
         environment = {**os.environ, "DOCKER_HOST": self.host}

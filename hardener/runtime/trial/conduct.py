@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
 
 from hardener.engine import project_root
 from hardener.model.settings import Settings
 from hardener.runtime.client import Engine, EngineError
-from hardener.runtime.trial.checks import Check
+from hardener.runtime.trial.checks import Check, target_of
 from hardener.runtime.trial.composetool import ComposeTool
 from hardener.runtime.trial.isolation import Isolation
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
@@ -62,12 +63,12 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
         starter = Starter(
             engine=engine,
             tool=tool,
-            how=Isolation(f"{LABEL}={owner()}", f"harden-trial-{os.getpid()}", asked.network, asked.secrets),
+            how=Isolation((LABEL, owner()), f"harden-trial-{token_hex(4)}", asked.network, asked.secrets),
             work=work,
             settle=asked.settle,
             end=end,
             max_runs=asked.max_runs,
-            checks=[Check.parse(text, there) for text in asked.checks],
+            checks=[_check(text, asked.services or tuple(there), there) for text in asked.checks],
             workload=asked.workload,
             tell=tell,
             keep=asked.keep,
@@ -78,3 +79,13 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
             for path in write_profiles(subject, found, engine, root, date.today()):
                 tell(f"wrote {path}")
         return found
+
+
+def _check(text: str, tried: Sequence[str], services: Mapping[str, Mapping[str, Any]]) -> Check:
+    """Return the check that a text asks for. Raises EngineError where it is not told of whom."""
+    check = Check.parse(text, services)
+    if check.url is not None and target_of(check, services) is None:
+        raise EngineError(f"--check {text}: no service is called like that or publishes that port")
+    if check.url is None and not check.service and len(tried) > 1:
+        raise EngineError(f"--check {text}: say of which service: NAME={text}")
+    return check if check.url is not None or check.service else replace(check, service=tried[0])

@@ -25,17 +25,29 @@ class Copies:
     """The user's project, resolved: it names the volumes."""
     project: str
     """The trial's project, with which the names of its volumes begin."""
-    label: tuple[str, str]
+    labels: Mapping[str, str]
     folder: Path
     limit: int = 512 * MEBIBYTE
     """Bytes that a copy may take."""
     made: dict[str, Path] = field(default_factory=dict)
     """By what is copied: two services share a copy as they share the original."""
 
+    def measured(self, mount: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a mount as it is, if it can be copied. Raises NotTriedError and EngineError."""
+        source = mount.get("source", "")
+        if mount["type"] == "bind":
+            self._refuse_elsewhere(source)
+            if _is_copied(mount):
+                self._measure(Path(source))
+        elif mount["type"] == "volume" and source and (data := self._data_of(source)):
+            self._measure(data)
+        return mount
+
     def mount(self, mount: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is mounted in place of a mount of the user's. Raises NotTriedError and EngineError."""
+        self.measured(mount)
         source = mount.get("source", "")
-        if mount["type"] == "bind" and not (mount.get("read_only") and Path(source).exists()):
+        if mount["type"] == "bind" and _is_copied(mount):
             return {**mount, "source": str(self._of_folder(Path(source)))}
         if mount["type"] == "volume" and source:
             self._of_volume(source)
@@ -48,7 +60,7 @@ class Copies:
             copy = self.folder / str(len(self.made)) / (source.name or "root")
             copy.parent.mkdir(parents=True)
             if source.exists():
-                self._copy(source, copy)
+                _copy(source, copy)
             else:
                 copy.mkdir()
             self.made[str(source)] = copy
@@ -56,32 +68,48 @@ class Copies:
 
     def _of_volume(self, name: str) -> None:
         """Lay down a volume of the trial's that holds what the user's holds; one that is not there starts empty."""
-        if name in self.made:
+        data = self._data_of(name)
+        if name in self.made or data is None:
             return
+        self.made[name] = Path(self.engine.create_volume(f"{self.project}_{name}", self.labels)["Mountpoint"])
+        _copy(f"{data}/.", self.made[name])
+
+    def _data_of(self, name: str) -> Path | None:
+        """Return where a volume of the user's has its data; None where there is none yet."""
         declared = (self.model.get("volumes") or {}).get(name) or {}
-        own = declared.get("name") or f"{self._own_project()}_{name}"
-        self.made[name] = Path()
+        own = declared.get("name") or f"{self.model['name']}_{name}"
+        if declared.get("external") is True and "name" not in declared:
+            own = name
         try:
-            data = Path(self.engine.volume(own)["Mountpoint"])
+            volume = self.engine.volume(own)
         except MissingError:
-            return
+            return None
+        if volume["Driver"] != "local" or (volume.get("Options") or {}).get("device", "tmpfs") != "tmpfs":
+            raise NotTriedError(f"the volume {own} is a mount of something else, which cannot be copied")
+        data = Path(volume["Mountpoint"])
         if not os.access(data, os.R_OK | os.X_OK):
             raise NotTriedError(f"the volume {own} cannot be read to copy it: run as root on the engine's host")
-        copy = Path(self.engine.create_volume(f"{self.project}_{name}", dict([self.label]))["Mountpoint"])
-        for entry in sorted(data.iterdir()):
-            self._copy(entry, copy / entry.name)
+        return data
 
-    def _own_project(self) -> str:
-        return str(self.model.get("name") or "")
+    def _refuse_elsewhere(self, source: str) -> None:
+        if not self.engine.address.startswith(("unix:", "npipe:")):
+            raise NotTriedError(f"{source} is a folder of the host of {self.engine.address}: run the trial there")
 
-    def _copy(self, source: Path, to: Path) -> None:
-        size = _size(source, self.limit)
-        if size > self.limit:
+    def _measure(self, source: Path) -> None:
+        if source.exists() and _size(source, self.limit) > self.limit:
             raise NotTriedError(f"{source} has more than {self.limit // MEBIBYTE} MiB: too much to copy for a trial")
-        done = subprocess.run(["cp", "-a", "--", str(source), str(to)], capture_output=True, check=False)
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
-            raise NotTriedError(f"{source} cannot be copied: {said}")
+
+
+def _is_copied(mount: Mapping[str, Any]) -> bool:
+    """Return whether what a bind mount leads to is copied: all but what is there and cannot be written."""
+    return not (mount.get("read_only") and Path(mount["source"]).exists())
+
+
+def _copy(source: Path | str, to: Path) -> None:
+    done = subprocess.run(["cp", "-a", "--", str(source), str(to)], capture_output=True, check=False)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
+        raise NotTriedError(f"{source} cannot be copied: {said}")
 
 
 def _size(path: Path, limit: int) -> int:

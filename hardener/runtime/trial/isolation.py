@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from hardener.model.dependence import SOCKETS
 from hardener.runtime.trial.composetool import Model
 from hardener.runtime.trial.subject import services_of
 
-_LEFT_OUT = ("container_name", "external_links", "logging", "ports", "profiles", "restart", "scale")
-"""What would meet the user's own containers, hide what is printed, or start what ended again."""
+_LEFT_OUT = ("container_name", "external_links", "logging", "ports", "profiles", "pull_policy", "scale")
+"""What would meet the user's own containers and images, or hide what is printed."""
+_NOT_BUILT = ("cache_to", "tags")
+"""What a build would make besides the trial's own image."""
+_RETRIES = 3
+"""How often a service that its project restarts is started again after a failure: Docker does so within a second."""
 _NETWORKED = ("aliases", "link_local_ips", "priority")
 
 Copy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -27,10 +31,10 @@ class NotTriedError(Exception):
 class Isolation:
     """How a trial keeps to itself."""
 
-    label: str
-    """`key=value` on all that it makes."""
-    image: str
-    """How the names of the images that it builds begin."""
+    label: tuple[str, str]
+    """On all that it makes."""
+    name: str
+    """How the names of its projects and of the images that it builds begin."""
     network: bool
     """Whether services may reach other networks than their own."""
     secrets: bool
@@ -44,16 +48,15 @@ def isolated(model: Model, chosen: Iterable[str], how: Isolation, copy: Copy) ->
     """
     services = services_of(model)
     names = _with_dependencies(services, chosen)
-    key, _, value = how.label.partition("=")
     volumes: set[str] = set()
     kept: dict[str, Any] = {}
     for name in names:
         kept[name] = service = _service(name, services[name], how)
-        service["labels"] = {key: value}
+        service["labels"] = dict([how.label])
         service["volumes"] = [copy(mount) for mount in services[name].get("volumes") or ()]
         volumes |= {mount["source"] for mount in service["volumes"] if mount["type"] == "volume" and "source" in mount}
     networks = {name for service in kept.values() for name in service.get("networks") or ()} | {"default"}
-    made = {"labels": {key: value}}
+    made = {"labels": dict([how.label])}
     return {
         **({"version": model["version"]} if "version" in model else {}),
         "services": kept,
@@ -79,23 +82,20 @@ def _with_dependencies(services: Mapping[str, Mapping[str, Any]], chosen: Iterab
 def _linked(service: Mapping[str, Any]) -> list[str]:
     modes = [str(service.get(key) or "") for key in ("network_mode", "ipc", "pid")]
     shared = [mode.removeprefix("service:") for mode in modes if mode.startswith("service:")]
-    return shared + [link.partition(":")[0] for link in service.get("links") or ()]
+    lists = [*(service.get("links") or ()), *(service.get("volumes_from") or ())]
+    return shared + [str(entry).removeprefix("service:").partition(":")[0] for entry in lists]
 
 
 def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str, Any]:
-    if not how.network and service.get("network_mode") in ("host", "bridge"):
-        raise NotTriedError(f"{name} is in the host's network: allow that with --network")
-    for mount in service.get("volumes") or ():
-        if mount["type"] == "bind" and SOCKETS.search(mount.get("source", "")):
-            raise NotTriedError(f"{name} has the engine's socket, with which it could change what is yours")
-    if (service.get("secrets") or service.get("configs")) and not how.secrets:
-        raise NotTriedError(f"{name} needs secrets or configs: allow the real ones with --secrets")
+    if hindrance := _hindrance(service, how):
+        raise NotTriedError(f"{name} {hindrance}")
     kept = {key: value for key, value in service.items() if key not in _LEFT_OUT}
-    kept["restart"] = "no"
-    if build := kept.get("build"):
-        key, _, value = how.label.partition("=")
-        kept["build"] = {**build, "labels": {key: value}}
-        kept["image"] = f"{how.image}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'service'}"
+    ends = service.get("restart") in (None, False, "", "no")
+    kept["restart"] = "no" if ends else f"on-failure:{_RETRIES}"
+    if build := service.get("build"):
+        own = {key: value for key, value in build.items() if key not in _NOT_BUILT}
+        kept["build"] = {**own, "labels": dict([how.label])}
+        kept["image"] = f"{how.name}-{sha256(repr((name, build)).encode()).hexdigest()[:12]}"
     networks = kept.get("networks")
     if isinstance(networks, Mapping):
         kept["networks"] = {network: _aliases(settings) for network, settings in networks.items()}
@@ -103,6 +103,20 @@ def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str,
         limits = (deploy.get("resources") or {}).get("limits")
         kept["deploy"] = {"resources": {"limits": limits}} if limits else {}
     return kept
+
+
+def _hindrance(service: Mapping[str, Any], how: Isolation) -> str:
+    """Return why a service cannot be started without reaching what is the user's; empty where it can."""
+    if not how.network and service.get("network_mode") in ("host", "bridge"):
+        return "is in the host's network: allow that with --network"
+    modes = [service.get(key) for key in ("network_mode", "ipc", "pid")] + list(service.get("volumes_from") or ())
+    if any(str(mode).startswith("container:") for mode in modes):
+        return "shares what belongs to another container, which is yours"
+    if any(m["type"] == "bind" and SOCKETS.search(m.get("source", "")) for m in service.get("volumes") or ()):
+        return "has the engine's socket, with which it could change what is yours"
+    if (service.get("secrets") or service.get("configs")) and not how.secrets:
+        return "needs secrets or configs: allow the real ones with --secrets"
+    return ""
 
 
 def _aliases(settings: Any) -> Any:

@@ -6,13 +6,15 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hardener.runtime.client import Engine, EngineError
 
 LABEL = "harden.trial"
+PROJECT = "com.docker.compose.project"
+"""By which Compose tells a project's things."""
 _PREFIX = "harden-trial-"
 
 
@@ -40,9 +42,19 @@ def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def take_down(engine: Engine, project: str) -> None:
+    """Remove the containers, networks and volumes of a Compose project of a trial's."""
+    _discard(engine, PROJECT, lambda value: value == project, ("container", "network", "volume"))
+
+
 def _clean(engine: Engine, goes: Callable[[str], bool]) -> None:
-    for kind, found in engine.labelled(LABEL).items():
-        for name, value in found:
+    _discard(engine, LABEL, goes, ("container", "network", "volume", "image"))
+
+
+def _discard(engine: Engine, label: str, goes: Callable[[str], bool], kinds: Iterable[str]) -> None:
+    there = engine.labelled(label)
+    for kind in kinds:
+        for name, value in there.get(kind, ()):
             if goes(value):
                 with suppress(EngineError):  # still in use, by what was kept: the next trial finds it again
                     engine.discard(kind, name)

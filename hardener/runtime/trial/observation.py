@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from hardener.runtime.client import Engine
+from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.processes import PROC, Process
 
+PORT = "port "
+"""How the probe of a port begins that the service itself was seen to open."""
 _DELETED = 2
+_TABLES = ("tcp", "tcp6")
 _LISTENS = "0A"
 """TCP_LISTEN: include/net/tcp_states.h."""
 _LOOPBACK = ("00000000000000000000000001000000", "7F")
@@ -26,7 +29,7 @@ class Observation:
     """As whom it was told to start, by its manifest or its image; empty is root."""
     running: bool
     exit_code: int | None
-    """None while it runs."""
+    """None while it runs, and where it was never started."""
     health: str
     """`healthy`, `unhealthy`, `starting`; empty without a health check."""
     listening: tuple[int, ...]
@@ -37,7 +40,7 @@ class Observation:
     probes: tuple[tuple[str, bool], ...]
     """What was asked of it, and whether it answered."""
     log: str
-    """The end of what it printed."""
+    """The end of what it printed, or why it was not started."""
     seconds: float
     """From its start until it was ready."""
 
@@ -59,29 +62,42 @@ class Observation:
         return f"no answer: {', '.join(failed)}" if failed else ""
 
     def complaint(self) -> str:
-        """Return what is wrong with a service that is not well."""
+        """Return what is wrong with a service as it is; empty where it is well and answers what the user asks."""
+        if self.is_well:
+            failed = [name for name, fine in self.probes if not fine and not name.startswith(PORT)]
+            return f"no answer: {', '.join(failed)}" if failed else ""
         if self.running:
             return f"its health check says {self.health}"
-        last = next((line for line in reversed(self.log.split("\n")) if line.strip()), "")
-        return f"it ended with exit code {self.exit_code}{f': {last.strip()}' if last else ''}"
+        last = next((line.strip() for line in reversed(self.log.split("\n")) if line.strip()), "")
+        how = "it was not started" if self.exit_code is None else f"it ended with exit code {self.exit_code}"
+        return f"{how}: {last}" if last else how
 
 
-def listening(processes: Iterable[Process]) -> tuple[int, ...]:
-    """Return the TCP ports below the ephemeral ones that processes of this host listen on, besides on loopback.
+def listening(engine: Engine, container: str, pids: Iterable[int]) -> tuple[int, ...]:
+    """Return the TCP ports that a running container listens on, besides on loopback; none where nothing tells.
 
+    `pids` are the numbers of its processes on this host; without any, the container itself is asked.
     https://man7.org/linux/man-pages/man5/proc_pid_net.5.html
     """
-    first = next(iter(processes), None)
-    if first is None:
-        return ()
-    found: set[int] = set()
-    for name in ("tcp", "tcp6"):
-        try:
-            lines = (PROC / str(first.pid) / "net" / name).read_text().split("\n")[1:]
-        except OSError:  # it has ended
-            continue
-        found |= {port for line in lines if (port := _port(line)) is not None}
-    return tuple(sorted(found))
+    pid = next(iter(pids), None)
+    tables = _asked_inside(engine, container) if pid is None else _read(PROC / str(pid) / "net")
+    return tuple(sorted({port for line in tables.split("\n") if (port := _port(line)) is not None}))
+
+
+def _read(folder: Path) -> str:
+    try:
+        return "\n".join((folder / name).read_text() for name in _TABLES)
+    except OSError:  # it has ended
+        return ""
+
+
+def _asked_inside(engine: Engine, container: str) -> str:
+    try:
+        return engine.execute(container, ["cat", *(f"/proc/net/{name}" for name in _TABLES)])[1].decode(
+            errors="replace"
+        )
+    except EngineError:
+        return ""
 
 
 def _port(line: str) -> int | None:

@@ -18,21 +18,28 @@ Works = Callable[[Relaxation], bool]
 
 
 def relaxation_of(
-    before: Mapping[str, Any], after: Mapping[str, Any], seen: Observation, works: Works
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    seen: Observation,
+    works: Works,
+    known: Relaxation = Relaxation(),  # noqa: B008 - frozen
 ) -> Relaxation | None:
     """Return the least that must be taken back for the service to work; None where not even all of it helps.
 
-    `seen` is what it did before hardening. Raises what `works` raises.
+    `seen` is what it did before hardening; `known` is what an earlier search has found to be needed: it stays. Raises
+    what `works` raises.
     """
     everything = _all(before, after, seen, works)
     if everything is None:
         return None
-    controls = needed(everything.controls, lambda rest: works(everything.without(rest)))
+    controls = needed(everything.controls, lambda rest: works(everything.without(rest)), certain=known.controls)
     back = everything.without(controls)
     if USER in back.controls:
-        back = _as_another_user(back, seen, works)
+        back = replace(back, user=known.user) if known.user else _as_another_user(back, seen, works)
     if CAPABILITIES in back.controls:
-        kept = needed(granted(before), lambda some: works(replace(back, capabilities=tuple(some))), unlikely=UNLIKELY)
+        kept = needed(
+            granted(before), lambda some: works(replace(back, capabilities=some)), UNLIKELY, known.capabilities or ()
+        )
         back = replace(back, capabilities=kept)
     return back
 
@@ -40,7 +47,7 @@ def relaxation_of(
 def _all(before: Mapping[str, Any], after: Mapping[str, Any], seen: Observation, works: Works) -> Relaxation | None:
     """Return all controls taken back, the root still read-only where the places that it wrote to are enough."""
     everything = Relaxation(changed(before, after))
-    if READ_ONLY in everything.controls and seen.written:
+    if READ_ONLY in everything.controls and seen.written and "/" not in seen.written:
         confined = replace(everything, places=tuple(map(Place.at, seen.written)))
         if works(confined):
             return confined

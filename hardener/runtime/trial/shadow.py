@@ -16,12 +16,19 @@ def lay_out(at: Path, texts: Mapping[Path, bytes]) -> None:
     folders = {parent for path in texts for parent in path.parents}
     for folder in sorted(folders):
         (at / folder.relative_to("/")).mkdir(parents=True, exist_ok=True)
-        for entry in os.scandir(folder):
-            path = Path(entry.path)
+        for path in _listed(folder):
             if path not in texts and path not in folders:
                 (at / path.relative_to("/")).symlink_to(path)
     for path, text in texts.items():
         (at / path.relative_to("/")).write_bytes(text)
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what is in a folder; nothing where it may be passed through but not listed."""
+    try:
+        return list(folder.iterdir())
+    except PermissionError:
+        return []
 
 
 def inside(at: Path, path: Path) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ from hardener.runtime.trial.shadow import inside, lay_out, outside
 from hardener.text.find import find
 from hardener.text.source import Reader
 from hardener.text.unparsable import UnparsableError
+from hardener.text.yamlcursor import Cursor
+from hardener.text.yamlplain import to_python
 from hardener.text.yamltree import parse
 
 
@@ -108,6 +112,7 @@ def _resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Pa
     at.mkdir()
     lay_out(at, {**texts, file: _readable(text) if tool.is_old else text})
     model = dict(tool.resolved([inside(at, file)], inside(at, file.parent), end - time.monotonic()))
+    model.setdefault("name", _project_name(file, text))
     model["services"] = {name: _original(service, at, texts) for name, service in services_of(model).items()}
     return model
 
@@ -142,10 +147,26 @@ def _mount(mount: Any, at: Path) -> dict[str, Any]:
 
 def _readable(text: bytes) -> bytes:
     """Return a Compose file that docker-compose 1.x reads: it refuses `name`, which the specification has since."""
-    decoded = text.decode("utf-8-sig", "replace")
-    try:
-        root = parse(decoded).root(0)
-    except UnparsableError:
+    name = _name_in(text)
+    if name is None:
         return text
-    name = root.get("name") if root is not None else None
-    return (decoded[: name.key_start] + "x-" + decoded[name.key_start :]).encode() if name is not None else text
+    decoded = text.decode("utf-8-sig", "replace")
+    return (decoded[: name.key_start] + "x-" + decoded[name.key_start :]).encode()
+
+
+def _project_name(file: Path, text: bytes) -> str:
+    """Return the name that a project has for Compose, which docker-compose 1.x does not print.
+
+    https://docs.docker.com/compose/how-tos/project-name/
+    """
+    name = _name_in(text)
+    own = str(to_python(name)) if name is not None else file.parent.name
+    return re.sub("[^-_a-z0-9]", "", (os.environ.get("COMPOSE_PROJECT_NAME") or own).lower())
+
+
+def _name_in(text: bytes) -> Cursor | None:
+    try:
+        root = parse(text.decode("utf-8-sig", "replace")).root(0)
+    except UnparsableError:
+        return None
+    return root.get("name") if root is not None else None

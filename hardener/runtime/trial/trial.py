@@ -14,8 +14,12 @@ from hardener.runtime.trial.isolation import NotTriedError
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, Relaxation, changed, relaxed
 from hardener.runtime.trial.search import relaxation_of
-from hardener.runtime.trial.start import OutOfTimeError, Seen, Starter
+from hardener.runtime.trial.start import Starter
 from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.watch import OutOfTimeError, Seen
+
+_LATER = "after a restart "
+"""How a fault begins that a first start does not show."""
 
 
 class Outcome(StrEnum):
@@ -60,14 +64,11 @@ def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator
         return
     starter.tell(f"starting {', '.join(possible)} as they are")
     [before] = starter.run(subject.before, possible)
-    well = []
-    for name in possible:
-        if name not in before or not before[name].is_well:
-            complaint = before[name].complaint() if name in before else "it was never started"
-            yield Trialled(name, Outcome.NOT_TRIED, f"it does not work as it is: {complaint}", before.get(name))
-        else:
-            well.append(name)
-    yield from _hardened(subject, well, before, starter)
+    complaints = {name: before[name].complaint() for name in possible}
+    for name, complaint in complaints.items():
+        if complaint:
+            yield Trialled(name, Outcome.NOT_TRIED, f"it does not work as it is: {complaint}", before[name])
+    yield from _hardened(subject, [name for name in possible if not complaints[name]], before, starter)
 
 
 def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Starter) -> Iterator[Trialled]:
@@ -90,24 +91,59 @@ def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Sta
 def _searched(subject: Subject, name: str, before: Seen, fault: str, starter: Starter) -> Trialled:
     """Find what a service needs, with the services that it depends on as they are."""
     first = starter.runs
-
-    def works(back: Relaxation) -> bool:
-        starter.tell(f"{name}: start {starter.runs - first + 1}, {_words(back)}")
-        model = _with(subject, name, back)
-        return not _fault(starter.run(model, [name], before), name, before)
-
+    search = _Search(subject, name, before, starter)
     try:
-        back = relaxation_of(_service(subject.before, name), _service(subject.after, name), before[name], works)
-        if back is None:
-            return Trialled(name, Outcome.FAILED, fault, before[name], starts=starter.runs - first)
-        starter.tell(f"{name}: once more, and after a restart")
-        seen = starter.run(_with(subject, name, back), [name], before, restart=True)
+        back, seen = search.found(only_later=fault.startswith(_LATER))
     except OutOfTimeError as error:
         return Trialled(name, Outcome.FAILED, f"{fault}; {error}", before[name], starts=starter.runs - first)
+    starts = starter.runs - first
+    if back is None:
+        return Trialled(name, Outcome.FAILED, fault, before[name], starts=starts)
     again = _fault(seen, name, before)
     outcome = Outcome.FAILED if again else Outcome.RELAXED if back.controls else Outcome.PROVEN
     reason = f"{fault}; and again: {again}" if again else fault
-    return Trialled(name, outcome, reason, before[name], seen[-1].get(name), back, starter.runs - first)
+    return Trialled(name, outcome, reason, before[name], seen[-1][name], back, starts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One service's."""
+
+    subject: Subject
+    name: str
+    before: Seen
+    starter: Starter
+
+    def found(self, *, only_later: bool) -> tuple[Relaxation | None, Sequence[Seen]]:
+        """Return the least that has to be taken back, and what was seen with that, at last after a restart.
+
+        What is needed for a first start is looked for first, as that is quicker, unless it is only a later one that
+        fails; where that was not all, what else a restart needs.
+        """
+        back = Relaxation()
+        seen: Sequence[Seen] = ()
+        for restart in [True] if only_later else [False, True]:
+            more = self._least(back, restart=restart)
+            if more is None:
+                return None, seen
+            back = more
+            self.starter.tell(f"{self.name}: once more, and after a restart")
+            seen = self._start(back, restart=True)
+            if not _fault(seen, self.name, self.before).startswith(_LATER):
+                break
+        return back, seen
+
+    def _least(self, known: Relaxation, *, restart: bool) -> Relaxation | None:
+        def works(back: Relaxation) -> bool:
+            self.starter.tell(f"{self.name}: start {self.starter.runs + 1}, {_words(back)}")
+            return not _fault(self._start(back, restart=restart), self.name, self.before)
+
+        before, after = _service(self.subject.before, self.name), _service(self.subject.after, self.name)
+        return relaxation_of(before, after, self.before[self.name], works, known)
+
+    def _start(self, back: Relaxation, *, restart: bool) -> Sequence[Seen]:
+        model = _with(self.subject, self.name, back)
+        return self.starter.run(model, [self.name], {self.name: self.before[self.name]}, restart=restart)
 
 
 def _words(back: Relaxation) -> str:
@@ -120,9 +156,8 @@ def _words(back: Relaxation) -> str:
 def _fault(seen: Sequence[Seen], name: str, before: Seen) -> str:
     """Return what a service does not do any more, at its first start or after a restart; empty where it does all."""
     for number, found in enumerate(seen):
-        lacks = found[name].lacks(before[name]) if name in found else "it was never started"
-        if lacks:
-            return f"after a restart {lacks}" if number else lacks
+        if lacks := found[name].lacks(before[name]):
+            return f"{_LATER}{lacks}" if number else lacks
     return ""
 
 

@@ -1,4 +1,4 @@
-from hardener.runtime.trial.checks import Check, asked
+from hardener.runtime.trial.checks import Check, target_of
 
 SERVICES = {
     "db": {},
@@ -13,8 +13,8 @@ def test_a_check_says_whom_it_asks():
 
 
 def test_a_url_means_the_service_that_publishes_its_port_or_has_its_name():
-    assert asked(Check("", "http://localhost:8080/health"), SERVICES) == ("web", 80)
-    assert asked(Check("", "http://localhost:9000"), SERVICES) == ("api", 90)
-    assert asked(Check("", "https://db/"), SERVICES) == ("db", 443)
-    assert asked(Check("", "http://localhost:1/"), SERVICES) is None
-    assert asked(Check("db", "pg_isready"), SERVICES) is None
+    assert target_of(Check("", "http://localhost:8080/health"), SERVICES) == ("web", 80)
+    assert target_of(Check("", "http://localhost:9000"), SERVICES) == ("api", 90)
+    assert target_of(Check("", "https://db/"), SERVICES) == ("db", 443)
+    assert target_of(Check("", "http://localhost:1/"), SERVICES) is None
+    assert target_of(Check("db", "pg_isready"), SERVICES) is None

@@ -2,7 +2,7 @@ import pytest
 
 from hardener.runtime.trial.isolation import Isolation, NotTriedError, isolated
 
-ALONE = Isolation("harden.trial=me", "harden-trial-1", network=False, secrets=False)
+ALONE = Isolation(("harden.trial", "me"), "harden-trial-1", network=False, secrets=False)
 MODEL = {
     "services": {
         "web": {
@@ -36,8 +36,8 @@ def test_only_what_is_needed_is_started():
 def test_nothing_of_the_users_is_named():
     model = alone()
     web = model["services"]["web"]
-    assert web["image"] == "harden-trial-1-web"
-    assert web["restart"] == "no"
+    assert web["image"].startswith("harden-trial-1-")
+    assert web["restart"] == "on-failure:3"
     assert not {"container_name", "ports"} & set(web)
     assert web["networks"] == {"front": {"aliases": ["shop"]}}
     assert model["networks"]["front"] == {"labels": {"harden.trial": "me"}, "internal": True}
@@ -59,6 +59,8 @@ def test_limits_stay_and_copies_go():
     ("keys", "said"),
     [
         ({"network_mode": "host"}, "--network"),
+        ({"network_mode": "container:mine"}, "another container"),
+        ({"volumes_from": ["container:mine:ro"]}, "another container"),
         ({"secrets": [{"source": "key"}]}, "--secrets"),
         ({"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "target": "/s"}]}, "the engine's socket"),
     ],
@@ -69,7 +71,23 @@ def test_what_reaches_the_users_own_is_not_tried(keys, said):
 
 
 def test_it_is_tried_where_that_is_allowed():
-    allowed = Isolation("harden.trial=me", "harden-trial-1", network=True, secrets=True)
+    allowed = Isolation(("harden.trial", "me"), "harden-trial-1", network=True, secrets=True)
     model = alone("other", allowed, network_mode="host", secrets=[{"source": "key"}])
     assert model["services"]["other"]["network_mode"] == "host"
     assert model["networks"]["default"]["internal"] is False
+
+
+def test_another_build_is_another_image_and_only_that_is_made():
+    build = {"context": "/src", "tags": ["shop/web:latest"], "cache_to": ["type=local,dest=/cache"]}
+    built = alone(build=build)["services"]["web"]
+    assert set(built["build"]) == {"context", "labels"}
+    assert alone(build=build)["services"]["web"]["image"] == built["image"]
+    assert alone(build={"context": "/other"})["services"]["web"]["image"] != built["image"]
+
+
+def test_nothing_is_pulled():
+    assert "pull_policy" not in alone("other", pull_policy="always")["services"]["other"]
+
+
+def test_what_it_takes_volumes_from_is_started_too():
+    assert list(alone("other", volumes_from=["db:ro"])["services"]) == ["db", "other"]

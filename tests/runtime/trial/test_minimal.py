@@ -26,3 +26,12 @@ def test_leaving_out_any_one_fails_where_there_are_several_ways(ways):
     found = needed(ITEMS, works)
     assert works(found)
     assert not any(works([item for item in found if item != out]) for out in found)
+
+
+@given(st.sets(st.sampled_from(ITEMS)), st.sets(st.sampled_from(ITEMS)))
+def test_what_is_certain_is_never_left_out(wanted, certain):
+    def works(some):
+        assert certain <= set(some)
+        return wanted <= set(some)
+
+    assert set(needed(ITEMS, works, ITEMS[7:], certain)) == wanted | certain

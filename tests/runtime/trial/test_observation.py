@@ -2,10 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from hardener.runtime.processes import parse
 from hardener.runtime.trial import observation
 from hardener.runtime.trial.observation import Observation, listening
-from tests.runtime.test_processes import STATUS
 
 WELL = Observation(
     image_id="sha256:1",
@@ -38,6 +36,19 @@ def test_what_is_missing_afterwards_is_said(after, lacks):
     assert replace(WELL, **after).lacks(WELL) == lacks
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ({}, ""),
+        ({"probes": (("curl", False),)}, "no answer: curl"),
+        ({"health": "starting"}, "its health check says starting"),
+        ({"running": False, "exit_code": None, "log": "no space left\n"}, "it was not started: no space left"),
+    ],
+)
+def test_what_is_wrong_from_the_start_is_said(now, said):
+    assert replace(WELL, **now).complaint() == said
+
+
 def test_a_job_that_ends_well_is_well():
     job = replace(WELL, running=False, exit_code=0, health="", listening=(), probes=())
     assert job.is_well
@@ -64,7 +75,20 @@ def test_ports_that_others_reach(tmp_path, monkeypatch):
     (folder / "tcp").write_text(TCP)
     (folder / "tcp6").write_text(TCP6)
     monkeypatch.setattr(observation, "PROC", tmp_path)
-    process = parse(STATUS)
-    assert process is not None
-    assert listening([process]) == (80, 443)
-    assert listening([]) == ()
+    assert listening(Inside(b""), "web", [4711]) == (80, 443)
+    assert listening(Inside(b""), "web", [4712]) == ()
+
+
+class Inside:
+    """An engine elsewhere, whose container prints its own tables."""
+
+    def __init__(self, printed):
+        self.printed = printed
+
+    def execute(self, container, command):
+        assert (container, command) == ("web", ["cat", "/proc/net/tcp", "/proc/net/tcp6"])
+        return 0, self.printed
+
+
+def test_ports_of_a_container_elsewhere_are_its_own():
+    assert listening(Inside((TCP + TCP6).encode()), "web", []) == (80, 443)

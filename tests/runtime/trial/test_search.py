@@ -79,3 +79,19 @@ def test_a_limit_ends_the_search():
 
     with pytest.raises(EnoughError):
         relaxation_of(BEFORE, AFTER, seen(), works)
+
+
+def test_what_is_known_stays_and_is_not_asked_about_again():
+    def works(back):
+        assert "capabilities" in back.controls
+        assert back.capabilities is None or "CHOWN" in back.capabilities
+        return back.capabilities is None or {"CHOWN", "DAC_OVERRIDE"} <= set(back.capabilities)
+
+    known = Relaxation(("capabilities",), capabilities=("CHOWN",))
+    found = relaxation_of(BEFORE, AFTER, seen(), works, known)
+    assert found == Relaxation(("capabilities",), capabilities=("CHOWN", "DAC_OVERRIDE"))
+
+
+def test_a_root_that_is_written_to_itself_is_no_place_for_a_mount():
+    found, _ = search(seen(["/"]), lambda back: "read-only" in back.controls and back.places is None)
+    assert found == Relaxation(("read-only",))
