@@ -1,8 +1,8 @@
 """Helm charts: which files are templates, and which of a chart's values decide what they say.
 
 A file below a chart's `templates` that has an action (`{{`) anywhere is held: what Helm makes of the rest depends on
-it. One without any is what Helm applies, letter by letter, and no value changes it, so its own text is the only place where
-its maintainer can harden it: it is fixed like any other manifest.
+it. One without any is what Helm applies, letter by letter, and no value changes it, so its own text is the only place
+where its maintainer can harden it: it is fixed like any other manifest.
 
 https://helm.sh/docs/topics/charts/
 """

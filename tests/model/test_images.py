@@ -173,6 +173,7 @@ def test_the_facts_of_an_image_agree(file: Path) -> None:
             assert image.writable is not None, reference
 
 
+ES = User(1000, 0, "1000:0")
 ROOT = User(0, 0, "root")
 
 
@@ -195,12 +196,13 @@ ROOT = User(0, 0, "root")
         ("quay.io/prometheus/prometheus:v3.0.0", "busybox", User(65534, 65534, "nobody"), User(65534, 65534, "nobody")),
         ("grafana/grafana:11.2.0", "busybox", User(472, 0, "grafana"), User(472, 0, "grafana")),
         ("grafana/grafana-oss:11.2.0-ubuntu", "shadow", User(472, 0, "grafana"), User(472, 0, "grafana")),
-        (
-            "docker.elastic.co/elasticsearch/elasticsearch:8.15.0",
-            "shadow",
-            User(1000, 0, "1000:0"),
-            User(1000, 0, "1000:0"),
-        ),
+        ("docker.elastic.co/elasticsearch/elasticsearch:8.15.0", "shadow", ES, ES),
+        ("docker.elastic.co/elasticsearch/elasticsearch:9.0.1", "shadow", ES, ES),
+        ("elasticsearch:7.17.5", "unknown", ROOT, ES),
+        ("docker.elastic.co/elasticsearch/elasticsearch:6.5.4", "unknown", ROOT, ES),
+        ("elasticsearch:5", "unknown", None, None),
+        ("elasticsearch:2.4-alpine", "unknown", None, None),
+        ("elasticsearch", "unknown", None, None),
         ("qdrant/qdrant:v1.12.0", "shadow", ROOT, User(1000, 1000, "1000:1000")),
         ("qdrant/qdrant:v1.12.0-unprivileged", "shadow", User(1000, 1000, "qdrant"), User(1000, 1000, "qdrant")),
         ("hashicorp/vault:1.17", "busybox", ROOT, User(100, 1000, "vault")),
