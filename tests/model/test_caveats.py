@@ -64,3 +64,43 @@ spec:
     found = finding(isolated, 'FROM debian:12\nCMD ["/usr/bin/tool"]\n')
     assert "the files under /data of Pod/a need `fsGroup: 10001` in the pod" in (found.caveat or "")
     assert "give the files in /node of Pod/a to 10001:10001 first, with chown -R" in (found.caveat or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "expected"),
+    [
+        (
+            "pid: host\n    uts: host\n    volumes: ['/proc:/p']",
+            "compose-no-host-namespaces",
+            "; what stays: `/proc:/p` shows",
+        ),
+        ("uts: host", "compose-no-host-namespaces", None),
+        ("pid: host\n    volumes: ['/proc:/p']", "compose-no-host-namespaces", None),
+    ],
+)
+def test_what_a_service_still_shares_is_said(isolated: Path, body: str, rule: str, expected: str | None) -> None:
+    (isolated / "compose.yaml").write_text(f"services:\n  a:\n    image: acme/a:1\n    {body}\n")
+    (outcome,) = harden(isolated, replace(Settings(), select=(rule,))).outcomes
+    caveat = outcome.finding.caveat or ""
+    assert ("what stays" in caveat) is (expected is not None)
+    assert (expected or "") in caveat
+
+
+@pytest.mark.parametrize(
+    ("spec", "rule", "expected"),
+    [
+        ("hostNetwork: true, hostIPC: true", "kubernetes-no-host-namespaces", "what stays: `containerPort: 80`"),
+        ("hostIPC: true", "kubernetes-no-host-namespaces", ""),
+        ("hostNetwork: true", "kubernetes-no-host-namespaces", ""),
+        ("restartPolicy: Always", "kubernetes-read-only-root", "the pod is evicted when it writes more than 64Mi"),
+    ],
+)
+def test_what_a_pod_still_shares_and_how_much_it_may_write(isolated: Path, spec: str, rule: str, expected: str) -> None:
+    containers = "[{name: a, image: 'acme/a:1', ports: [{containerPort: 80}]}]"
+    (isolated / "pod.yaml").write_text(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{spec}, containers: {containers}}}\n"
+    )
+    (outcome,) = harden(isolated, replace(Settings(), select=(rule,))).outcomes
+    caveat = outcome.finding.caveat or ""
+    assert ("; " in caveat) is bool(expected)
+    assert expected in caveat

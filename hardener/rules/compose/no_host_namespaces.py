@@ -69,7 +69,7 @@ def _depends(service: Service, key: str) -> str:
     """Return what visibly depends on sharing a namespace, in words; empty where nothing does."""
     if key == "network_mode":
         return _network(service)
-    if key in {"pid", "cgroup", "userns_mode", "uts"} and (found := _host(service, key)):
+    if found := _host(service, key):
         return f"{found} shows that it works on the host, with `{key}: host`"
     if key == "ipc":
         others = [part for part in service.document.parts if part is not service and part.text("ipc") == "host"]
@@ -91,8 +91,6 @@ def _network(service: Service) -> str:
         return "`network_mode: host` publishes its ports: list them under `ports`, then it can go"
     if capabilities := added(service) & ON_THE_NETWORK:
         return f"`cap_add: {min(capabilities)}` is for the host's network"
-    if service.get("networks") is not None:
-        return ""
     local = next((text for text in _texts(service) if any(word in text for word in _LOCAL)), "")
     return "it talks to the host by its loopback address" if local else ""
 
