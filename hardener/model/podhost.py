@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from hardener.model.fields import items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.hostuse import TOOLS, works_on_hosts
 from hardener.model.privileges import base_name, behind_wrapper
-from hardener.model.shell import is_shell, script_commands
+from hardener.model.shell import is_shell, script_commands, shell_script
 from hardener.model.workload import Container, Pod
 from hardener.text.yamlcursor import Cursor
 
@@ -89,8 +88,7 @@ def programs(container: Container) -> tuple[str, ...]:
         return ()
     if not is_shell(words):
         return (base_name(words[0]),)
-    script = next((after for word, after in pairwise(words) if _runs_text(word)), "")
-    return tuple(base_name(command.name) for command in script_commands(script))
+    return tuple(base_name(command.name) for command in script_commands(shell_script(words)))
 
 
 def tool(container: Container) -> str:
@@ -139,7 +137,3 @@ def taken_away(
         return Verdict(Safety.HELD, depends)
     reasoned = subject.document.has_comment_beside(value.end)
     return decide(Situation(Control.ISOLATION, Start.UNKNOWN, proof=proof, opposite=opposite, reasoned=reasoned))
-
-
-def _runs_text(option: str) -> bool:
-    return option.startswith("-") and not option.startswith("--") and option.endswith("c")

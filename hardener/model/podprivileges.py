@@ -49,7 +49,7 @@ def privileged_verdict(project: Project, container: Container) -> Verdict | None
 
 def excess(program: Program, container: Container) -> tuple[Cursor, ...]:
     """Return the added capabilities that neither the standard allows nor anything is known to need."""
-    allowed = {ALLOWED, *(program.capabilities or ())}
+    allowed = {ALLOWED, *program.needed}
     return tuple(item for item in _added(container) if _name(item) not in allowed)
 
 

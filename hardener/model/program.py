@@ -43,6 +43,8 @@ class Program:
     """It can be started as `works_as` directly."""
     capabilities: tuple[str, ...] | None = None
     """What it needs when it starts like that, as Docker names them, without CAP_."""
+    at_least: tuple[str, ...] = ()
+    """Where `capabilities` is not known: what the image's own program needs, which is part of what is started."""
     writable: tuple[Writable, ...] | None = None
     likely: tuple[Writable, ...] = ()
     """Where `writable` is not known: what its Dockerfile prepares for writing, which need not be everything."""
@@ -92,6 +94,11 @@ class Program:
         )
 
     @property
+    def needed(self) -> tuple[str, ...]:
+        """The capabilities that it is known to need, whether or not these are all."""
+        return self.at_least if self.capabilities is None else self.capabilities
+
+    @property
     def is_profiled(self) -> bool:
         """Whether it is known from an image profile, and starts as that says."""
         return self.source.startswith(PROFILED)
@@ -114,6 +121,7 @@ class Program:
             start=Start.NON_ROOT,
             user=user,
             capabilities=None if self.helper else (),
+            at_least=(),
             proofs=self._proofs_for_any_user(),
             requires=requires,
             doubt="",
@@ -133,16 +141,20 @@ class Program:
         otherwise = self.otherwise and self.otherwise.using(helper)
         return replace(self, helper=helper, capabilities=None, otherwise=otherwise)
 
-    def with_other_command(self) -> Program:
-        """Return the program as it is when a manifest starts something else in its image: only the user stays known."""
+    def with_other_command(self, *, own: bool) -> Program:
+        """Return the program as it is when a manifest starts something else in its image: only the user stays known.
+
+        `own`: what is started starts the image's own program in turn.
+        """
         return replace(
             self,
             steps_down=False,
             rewrites="",
             capabilities=() if self.start is Start.NON_ROOT else None,
+            at_least=self.needed if own else (),
             writable=None,
             proofs={control: source for control, source in self.proofs.items() if not source.startswith(PROFILED)},
-            otherwise=self.otherwise and self.otherwise.with_other_command(),
+            otherwise=self.otherwise and self.otherwise.with_other_command(own=own),
         )
 
     def _proofs_for_any_user(self) -> dict[Control, str]:

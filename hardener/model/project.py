@@ -195,7 +195,7 @@ class Project:
         profiled_as = program.source.removeprefix(PROFILED) if program.source.startswith(PROFILED) else ""
         image = profiled_as if service.is_built else service.image or ""
         if service.replaces_program(image):
-            return program.with_other_command()
+            return program.with_other_command(own=service.starts_own(image))
         program = with_mounted(program, service, self.reader)
         return with_hooks(program, lambda folder: any(is_below(mount.target, folder) for mount in service.mounts))
 

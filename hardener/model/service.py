@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.arguments import starts_another
+from hardener.model.arguments import starts_another, starts_own
 from hardener.model.document import Subject
 from hardener.model.interpolation import interpolated
 from hardener.model.mounts import Mount, tmpfs, volume
@@ -181,6 +181,11 @@ class Service(Subject):
         """Return whether it starts something else than its image, of which `image` tells by its name."""
         words = [interpolated(word, self.document.variables) or word for word in self._words("command")]
         return self.get("entrypoint") is not None or starts_another(image, " ".join(words).split())
+
+    def starts_own(self, image: str) -> bool:
+        """Return whether its entrypoint or command starts the program of its image, maybe among others."""
+        commands = (command for key in ("entrypoint", "command") for command in self.commands(key))
+        return starts_own(image, ([word.unquoted for word in command.words] for command in commands))
 
     def commands(self, key: str) -> list[Command]:
         """Return what its `entrypoint` or its `command` starts; offsets are of no use."""

@@ -78,6 +78,15 @@ def is_shell(words: Sequence[str]) -> bool:
     return bool(first) and first[0].rpartition("/")[2] in SHELLS
 
 
+def shell_script(words: Sequence[str]) -> str:
+    """Return the script that a shell is given behind `-c`; empty where the words start no shell or give it none."""
+    if not is_shell(words):
+        return ""
+    options = (n for n, word in enumerate(words) if word[:1] == "-" != word[1:2] and word.endswith("c"))
+    option = next(options, len(words))
+    return "".join(words[option + 1 : option + 2])
+
+
 def script_commands(text: str) -> list[Command]:
     """Return the commands of a shell script; offsets count characters of `text`."""
     return list(_Reader(_script_words(text)).commands())

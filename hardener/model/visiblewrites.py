@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hardener.model.privileges import writes
-from hardener.model.shell import Command, is_shell, script_commands
+from hardener.model.shell import Command, script_commands, shell_script
 
 if TYPE_CHECKING:
     from hardener.model.service import Service
@@ -37,7 +37,4 @@ def _script(words: Sequence[str]) -> str:
     """Return the script that a shell is given behind `-c`, or that stands alone for one that an entrypoint starts."""
     if len(words) == 1 and " " in words[0]:
         return words[0]
-    if not is_shell(words):
-        return ""
-    option = next((n for n, word in enumerate(words) if word.startswith("-") and word.endswith("c")), len(words))
-    return "".join(words[option + 1 : option + 2])
+    return shell_script(words)

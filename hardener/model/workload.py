@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.arguments import starts_another
+from hardener.model.arguments import starts_another, starts_own
 from hardener.model.document import Subject
 from hardener.model.evidence import Start, Verdict
 from hardener.model.fields import is_true, items_at, number, text_at, value_at
@@ -240,7 +240,7 @@ class Container(Subject):
         if any(project.program(image) != program for image in images):
             return unknown(f"kustomizations make different images of {self.image}: {', '.join(images)}")
         if self._replaces_program:
-            return program.with_other_command()
+            return program.with_other_command(own=not self.words or starts_own(images[0], [self.words]))
         return with_hooks(program, lambda folder: any(is_below(mount.path, folder) for mount in self.mounts))
 
     def started_program(self, project: Project) -> Program:

@@ -50,7 +50,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
-            *(Include(service.path("cap_add"), name) for name in program.capabilities or () if name not in added),
+            *(Include(service.path("cap_add"), name) for name in program.needed if name not in added),
             verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service, project.reader))),
             requires=(*program.requires, *(Key(rule, part.document.file, part.subject) for rule, part in givers)),
         )

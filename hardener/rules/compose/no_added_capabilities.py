@@ -42,7 +42,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         excess = {
             item.text: name
             for item in service.own_items("cap_add")
-            if item.text and (name := capability(item.text)) not in (program.capabilities or ())
+            if item.text and (name := capability(item.text)) not in program.needed
         }
         if not excess:
             continue

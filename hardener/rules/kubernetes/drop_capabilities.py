@@ -53,10 +53,7 @@ def _default(project: Project, container: Container) -> Finding:
     return container.finding(
         "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
         Include(container.path("securityContext", "capabilities", "drop"), "ALL"),
-        *(
-            Include(container.path("securityContext", "capabilities", "add"), name)
-            for name in program.capabilities or ()
-        ),
+        *(Include(container.path("securityContext", "capabilities", "add"), name) for name in program.needed),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason
         else decide(program.situation(Control.CAPABILITIES, others=container.stateful_mounts)),
