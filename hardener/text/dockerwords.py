@@ -17,13 +17,13 @@ _NOT_BLANK = re.compile(r"[^\t\v\f\r ]+")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SHELL_OPERATOR = re.compile(r"&&|\|\||;;|\|&|&(?!>)|[;|()]")
 _SHELL_PIECE = re.compile(
-    r"""
+    rf"""
       \\.?
     | '[^']*(?:'|\Z)
     | "(?:\\.|\$\([^()]*\)|[^"\\])*(?:"|\\?\Z)
     | `[^`]*(?:`|\Z)
     | &> | [<>]+[&|]?
-    | [^\s\\'"`<>&;|()$]+
+    | [^{SPACE}\\'"`<>&;|()$]+
     | \$(?!\()
     """,
     re.VERBOSE | re.DOTALL,
@@ -71,7 +71,6 @@ def unquoted(word: str) -> str:
 
 
 def _shell_word_end(text: str, at: int, end: int) -> int:
-    start = at
     while at < end:
         if text.startswith("$(", at):
             at = _substitution_end(text, at + 2, end)
@@ -79,7 +78,7 @@ def _shell_word_end(text: str, at: int, end: int) -> int:
             at = piece.end()
         else:
             break
-    return max(at, start + 1)
+    return at
 
 
 def _substitution_end(text: str, at: int, end: int) -> int:

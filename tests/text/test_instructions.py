@@ -61,6 +61,7 @@ def test_no_instructions(text: str) -> None:
         ),
         ("RUN a 2>&1 &>b >| c", [(w, w) for w in ["a", "2>&1", "&>b", ">|", "c"]]),
         ('RUN a=$(b \'c )\' $(d)) "e $(f "g h")" `i j`', None),
+        ("RUN a\x1fb\u2028\x1f c", [(w, w) for w in ["a\x1fb", "\x1f", "c"]]),
         ("RUN $() $(X) $(a b", [(w, w) for w in ["$()", "$(X)", "$(a b"]]),
         ('HEALTHCHECK CMD ["a", "b c"]', [("a", '"a"'), ("b c", '"b c"')]),
         ("WORKDIR C:\\a b", [("C:\\a b", "C:\\a b")]),
