@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hardener.model.scripts import sources_of
 from hardener.text.source import UnreadableError
 
 if TYPE_CHECKING:
@@ -25,14 +26,22 @@ def private(project: Project, dockerfile: Dockerfile, stage: Stage, is_given: Ca
         flags = {flag.name for flag in copy.instruction.flags}
         if copy.origin is not None or flags & {"chown", "chmod"} or is_given(copy):
             continue
-        for name, mode in _modes(project, context, copy):
+        for name, mode in _modes(project, context, copy.sources):
             if not mode & _READ_BY_OTHERS:
                 return f"line {copy.instruction.line} copies {name}, which only its owner may read (mode {mode:03o})"
     return ""
 
 
-def _modes(project: Project, context: Path, copy: Copy) -> Iterator[tuple[str, int]]:
-    for name in copy.sources:
+def mode_of(project: Project, dockerfile: Dockerfile, copy: Copy, path: str) -> int | None:
+    """Return the mode that a file of the build context has, which a copy puts at `path`; None for any other file."""
+    if copy.origin is not None:
+        return None
+    context = project.context_of(dockerfile)
+    return next((mode for _, mode in _modes(project, context, sources_of(copy, path))), None)
+
+
+def _modes(project: Project, context: Path, names: Iterable[str | None]) -> Iterator[tuple[str, int]]:
+    for name in names:
         if name is None or not project.reader.is_file(context / name.lstrip("/")):
             continue
         try:

@@ -16,6 +16,8 @@ _FOLDERS = frozenset({"MEDIA_ROOT", "STATIC_ROOT", "FILE_UPLOAD_TEMP_DIR"})
 _FILES = frozenset({"filename"})
 """Keys of LOGGING's handlers that name a file."""
 
+_OF_ENVIRONMENT = frozenset({"os.environ.get", "environ.get", "os.getenv", "getenv"})
+
 
 def module_of(manage: str) -> str:
     """Return the settings module that a `manage.py` names; empty where it names none."""
@@ -23,8 +25,10 @@ def module_of(manage: str) -> str:
     return match[1] if match else ""
 
 
-def written_folders(text: str, file: str) -> Iterator[str]:
+def written_folders(text: str, file: str, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the folders that settings with this text, which lie at `file` in an image, have their program write to.
+
+    `environment` is the image's; a variable that is not in it has the default that the settings name.
 
     Only what follows from `__file__`, plain strings and names set before is told; anything else is passed over.
     """
@@ -32,7 +36,7 @@ def written_folders(text: str, file: str) -> Iterator[str]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return
-    names: dict[str, str] = {"__file__": file}
+    names: dict[str, str] = {"__file__": file, **{f"${name}": value for name, value in environment.items()}}
     for statement in tree.body:
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             continue
@@ -92,6 +96,8 @@ def _called(function: ast.expr, arguments: list[ast.expr], names: Mapping[str, s
     if isinstance(function, ast.Attribute) and function.attr in ("resolve", "absolute") and not arguments:
         return _value(function.value, names)
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if arguments and ast.unparse(function) in _OF_ENVIRONMENT:
+        return names.get(f"${_value(arguments[0], names)}") or _value(arguments[-1], names)
     values = [_value(argument, names) for argument in arguments]
     if name in ("Path", "abspath", "realpath", "str", "fspath", "normpath") and len(values) == 1:
         return values[0]

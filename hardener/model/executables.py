@@ -6,23 +6,28 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.contextmodes import mode_of
 from hardener.model.given import given_away, is_recursive
 from hardener.model.modes import granted
 from hardener.model.places import is_below, resolve
 from hardener.model.privileges import behind_wrapper
-from hardener.model.startup import commands_of, in_force
+from hardener.model.startup import commands_of, follow, in_force
 from hardener.model.steps import Step, steps
 from hardener.model.variables import DEFAULT_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hardener.model.dockerfile import Copy, Stage
+    from hardener.model.dockerfile import Copy, Dockerfile, Stage
+    from hardener.model.project import Project
     from hardener.model.settings import User
 
+_OWNER_EXECUTES = 0o100
+_READ = 0o4
 _EXECUTE = 0o1
 _READ_AND_EXECUTE = 0o5
 """What a script's interpreter needs."""
@@ -45,25 +50,34 @@ class _Mode(NamedTuple):
     copied: bool
 
 
-def reason(stage: Stage, user: User, is_given: Callable[[Copy], bool]) -> str:
-    """Return why `user` cannot run what the image starts, where a chmod of its file leaves that to root; else empty.
+def reason(project: Project, dockerfile: Dockerfile, stage: Stage, user: User, is_given: Callable[[Copy], bool]) -> str:
+    """Return why `user` cannot run what the image starts, where a mode of its file leaves that to root; else empty.
 
     `is_given` says which copies get the user as their owner. What a command of the file gives away counts as the
     user's: that is what the file's author decided.
     """
     class_ = "g" if user.gid == 0 else "o"
     given = given_away(stage)
-    for path in dict.fromkeys(_started(stage)):
+    context_mode = partial(mode_of, project, dockerfile)
+    for path, needed in _used(project, dockerfile, stage):
         if any(mention.covers(path) and not mention.opened for mention in given):
             continue
-        needed = _READ_AND_EXECUTE if _is_script(stage, path) else _EXECUTE
         bits, line = _UNTOUCHED, 0
-        for found in sorted(_modes(stage, path, is_given), key=lambda found: found.at):
+        for found in sorted(_modes(stage, path, is_given, context_mode), key=lambda found: found.at):
             bits = granted(found.mode, class_, _UNTOUCHED if found.copied else bits) if found.mode else _UNTOUCHED
             line = found.line if found.mode and bits & needed != needed else 0
         if line:
-            return f"line {line} lets only root run {path}, which the image starts: give it mode 755"
+            verb = "read" if needed == _READ else "run"
+            return f"line {line} lets only root {verb} {path}, which the image starts: give it mode 755"
     return ""
+
+
+def _used(project: Project, dockerfile: Dockerfile, stage: Stage) -> Iterator[tuple[str, int]]:
+    """Yield where the files may lie that the start-up runs or reads, each with what its user must be let do."""
+    for path in dict.fromkeys(_started(stage)):
+        yield path, _READ_AND_EXECUTE if _is_script(stage, path) else _EXECUTE
+    for script in follow(project, dockerfile, stage).scripts:
+        yield script.path, _READ_AND_EXECUTE if script.directly else _READ
 
 
 def _started(stage: Stage) -> Iterator[str]:
@@ -79,17 +93,20 @@ def _started(stage: Stage) -> Iterator[str]:
             yield from (absolute,) if absolute else (f"{folder}/{name}" for folder in folders)
 
 
-def _modes(stage: Stage, path: str, is_given: Callable[[Copy], bool]) -> Iterator[_Mode]:
+def _modes(
+    stage: Stage, path: str, is_given: Callable[[Copy], bool], context_mode: Callable[[Copy, str], int | None]
+) -> Iterator[_Mode]:
     owned = False
     for home in stage.chain:
         for copy in home.copies:
-            if not _brings(copy, path):
+            in_context = context_mode(copy, path)
+            if in_context is None and not _brings(copy, path):
                 continue
             flags = {flag.name: flag.value or "" for flag in copy.instruction.flags}
             if flags.get("chown", "root").partition(":")[0] not in ("root", "0") or is_given(copy):
                 owned = True
             else:
-                mode = flags.get("chmod", "") or (_FETCHED if _is_fetched(copy) else "")
+                mode = flags.get("chmod") or _brought(copy, in_context)
                 yield _Mode(copy.instruction.index, copy.instruction.line, mode, copied=True)
     if owned:
         return
@@ -116,6 +133,13 @@ def _installed_mode(step: Step, path: str) -> str:
     mode = next((value for option, value in pairwise(words) if option in ("-m", "--mode")), "")
     joined = (_MODE_OPTION.fullmatch(word) for word in words)
     return (mode or next((match[1] for match in joined if match), "")) if path in names else ""
+
+
+def _brought(copy: Copy, mode: int | None) -> str:
+    """Return the mode of what a copy brings; empty where nothing is known of it, or not even root could run it."""
+    if _is_fetched(copy):
+        return _FETCHED
+    return f"{mode:03o}" if mode is not None and (mode & _OWNER_EXECUTES or not mode & _READ) else ""
 
 
 def _is_fetched(copy: Copy) -> bool:

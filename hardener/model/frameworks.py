@@ -83,18 +83,18 @@ def _written(project: Project, stage: Stage, folder: str, source: Path) -> Itera
         yield from (posixpath.join(folder, name) for name in _LARAVEL)
     manage = _text(project, source / "manage.py")
     if manage is not None:
-        module = stage.end_scope.variables.get("DJANGO_SETTINGS_MODULE") or djangosettings.module_of(manage)
-        yield from _django(project, module, folder, source)
+        yield from _django(project, stage, manage, folder, source)
 
 
-def _django(project: Project, module: str, folder: str, source: Path) -> Iterator[str]:
-    parts = module.split(".")
+def _django(project: Project, stage: Stage, manage: str, folder: str, source: Path) -> Iterator[str]:
+    environment = stage.end_scope.variables
+    parts = (environment.get("DJANGO_SETTINGS_MODULE") or djangosettings.module_of(manage)).split(".")
     if not all(part.isidentifier() for part in parts):
         return
     for name in ("/".join(parts) + ".py", "/".join(parts) + "/__init__.py"):
         text = _text(project, source / name)
         if text is not None:
-            yield from djangosettings.written_folders(text, posixpath.join(folder, name))
+            yield from djangosettings.written_folders(text, posixpath.join(folder, name), environment)
             return
 
 

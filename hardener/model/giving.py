@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.frameworks import framework_places
 from hardener.model.given import Mention, given_away, removed
 from hardener.model.places import is_below, is_hosts, is_programs, may_be_programs
 from hardener.model.prepared import Made, made_folders, volumes
+from hardener.model.privileges import is_everybodys
 from hardener.model.rootfiles import made_files
 from hardener.model.settings import Level
 from hardener.model.slots import Fill, Slot, obstacle, place_of
@@ -38,7 +40,8 @@ class Directories(NamedTuple):
 
 def lacking(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> Directories:
     """Return what gives a user the places that its image prepares for writing and that it does not own yet."""
-    return _directories(stage, user, _lacking_places(project, dockerfile, stage, user))
+    directories = _directories(stage, user, _lacking_places(project, dockerfile, stage, user))
+    return directories._replace(reason=directories.reason or _left_to_system(project, dockerfile, stage))
 
 
 def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> Directories:
@@ -49,6 +52,8 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     root's, and the folders that hold it; so does the working directory where the image has no shell to give it away
     with.
     """
+    if reason := _left_to_system(project, dockerfile, stage):
+        return Directories((), (), reason)
     places = _lacking_places(project, dockerfile, stage, user)
     if project.settings.level is not Level.BASELINE or not _has_shell(stage):
         return _directories(stage, user, places)
@@ -61,12 +66,21 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     return _directories(stage, user, [*_not_yet_given(stage, own, made, counting, always=folder), *places])
 
 
+def _left_to_system(project: Project, dockerfile: Dockerfile, stage: Stage) -> str:
+    """Return which of the system's folders a framework's settings have the program write to; empty where none does."""
+    given = given_away(stage)
+    for path in (place.path for place in framework_places(project, dockerfile, stage)):
+        if not (may_be_programs(path) or is_everybodys(path) or any(mention.covers(path) for mention in given)):
+            return f"its settings have the program write to {path}, the system's: name a folder of its own there"
+    return ""
+
+
 def existing_volumes(stage: Stage, user: User) -> str:
     """Return what has to be done about volumes that are there already, where the image declares some; else empty.
 
     Docker gives a volume the owner that its folder has in the image only when it first mounts it.
     """
-    paths = dict.fromkeys(path for path, _, _ in volumes(stage) if not is_hosts(path))
+    paths = dict.fromkeys(path for path, _, _ in volumes(stage) if not (is_hosts(path) or is_everybodys(path)))
     if not paths:
         return ""
     command = f"docker run --rm --user 0 --entrypoint chown -v NAME:/v IMAGE -R {user} /v"

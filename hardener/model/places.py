@@ -21,6 +21,13 @@ _THEMSELVES = frozenset({"/", "/opt", "/home", "/usr/src"})
 _STATE = ("/media", "/mnt", "/run", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool")
 """Where services keep what they write, and where others' file systems are mounted; a folder below is one service's."""
 
+_VAR = frozenset(
+    """
+    account adm backups cache crash db empty games lib local lock log mail opt preserve run spool tmp yp
+    """.split()  # noqa: SIM905 - a table of words
+)
+"""Folders of /var that are the system's (https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch05.html)."""
+
 
 def resolve(path: str | None, workdir: str | None) -> str | None:
     """Return the absolute, normal form of a path in an image; a `/` at its end stays."""
@@ -51,7 +58,9 @@ def is_programs(path: str, workdir: str | None) -> bool:
 
 def is_state(path: str) -> bool:
     """Whether a place is one service's own among those where services keep what they write."""
-    return any(path != folder and is_below(path, folder) for folder in _STATE) or is_below(path, "/data")
+    if any(path != folder and is_below(path, folder) for folder in _STATE) or is_below(path, "/data"):
+        return True
+    return path.startswith("/var/") and path.split("/")[2] not in _VAR
 
 
 def may_be_programs(path: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model import packagescripts, supervisor
 from hardener.model.besidecode import beside_code, is_copied, misplaced
@@ -47,6 +47,15 @@ _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
 
 
+class Ran(NamedTuple):
+    """A script that a start-up runs."""
+
+    path: str
+    """Where it lies in the image; absolute."""
+    directly: bool
+    """The system runs it, rather than a shell that is told to read it."""
+
+
 class Reading:
     """Reads one start-up; keeps which scripts it opened."""
 
@@ -58,6 +67,8 @@ class Reading:
         self._functions: set[str] = set()
         self._assigned: dict[str, str] = {}
         self._at = stage.end_scope.workdir
+        self.scripts: list[Ran] = []
+        """The scripts that were read."""
         self.programs: list[str] = []
         """The programs that were reached with their arguments, scripts and clients left out."""
         self.places: list[str] = []
@@ -205,6 +216,7 @@ class Reading:
                 yield Unreadable(f"the script {expanded} {script.reason}")
             return
         self._seen[expanded] = script.name
+        self.scripts.append(Ran(script.path, not certain))
         if script.is_shell and depth >= _DEEPEST:
             yield Unreadable(f"{script.name} is called from too many scripts")
         elif script.is_shell or certain:

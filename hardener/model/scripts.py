@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hardener.model.dockerfile import Copy, Stage
@@ -68,11 +68,11 @@ def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, dep
             body = copy.text_of(path)
             if body is not None:
                 return Script(f"{dockerfile.file}, the heredoc for {path}", body)
-            for source in _sources(copy, path):
+            for source in sources_of(copy, path):
                 found = _from(project, dockerfile, copy.origin, source, depth)
-                if isinstance(found, Script) or copy.origin is not None:
+                if isinstance(found, Script) or (copy.origin is not None and found is not None):
                     return found
-                missing = found
+                missing = missing or found
     for other in _moved(stage, path) if depth else ():
         elsewhere = _find(project, dockerfile, stage, other, depth - 1)
         if isinstance(elsewhere, Script):
@@ -80,8 +80,10 @@ def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, dep
     return missing
 
 
-def _from(project: Project, dockerfile: Dockerfile, origin: str | None, source: str, depth: int) -> Script | Missing:
-    """Return what a COPY takes: a file of the build context, or of another stage of the file."""
+def _from(
+    project: Project, dockerfile: Dockerfile, origin: str | None, source: str, depth: int
+) -> Script | Missing | None:
+    """Return what a COPY takes: a file of the build context, or of another stage; None where it cannot be there."""
     if origin is None:
         return _read(project, dockerfile, source)
     stage = dockerfile.stage(origin)
@@ -115,8 +117,8 @@ def _candidates(word: str, workdir: str | None, path: str) -> list[str]:
     return [f"{folder}/{word}" for folder in path.split(":") if folder.startswith("/")]
 
 
-def _sources(copy: Copy, path: str) -> Iterator[str]:
-    """Yield what in the context may become `path`."""
+def sources_of(copy: Copy, path: str) -> Iterator[str]:
+    """Yield what a COPY may take for `path`, from the context or the stage that it copies from."""
     destination = copy.destination
     if destination is None or not path.startswith(destination.rstrip("/")):
         return
@@ -134,11 +136,13 @@ def _sources(copy: Copy, path: str) -> Iterator[str]:
                 yield posixpath.join(source, inside)
 
 
-def _read(project: Project, dockerfile: Dockerfile, source: str) -> Script | Missing:
+def _read(project: Project, dockerfile: Dockerfile, source: str) -> Script | Missing | None:
     context = project.context_of(dockerfile)
     if context is None:
         return Missing("cannot be read: the build context is not known")
     path = Path(context) / source.lstrip("/")
+    if any(project.reader.is_file(path.parents[up]) for up in range(len(PurePosixPath(source).parts) - 1)):
+        return None
     if not project.reader.is_file(path):
         return Missing(f"is not in the build context ({source})")
     try:

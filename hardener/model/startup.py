@@ -10,7 +10,7 @@ from hardener.model.dockerfile import Stage
 from hardener.model.doubts import Doubt, NeedsRoot, Unreadable, is_vague
 from hardener.model.images import Image
 from hardener.model.privileges import base_name, behind_wrapper, only_converses
-from hardener.model.reading import Reading, looks_like_script
+from hardener.model.reading import Ran, Reading, looks_like_script
 from hardener.model.shell import SHELLS, Command, script_commands
 from hardener.text.instructions import Instruction, Word
 
@@ -64,6 +64,8 @@ class Followed(NamedTuple):
     """Folders that the commands write to, as far as these tell; absolute."""
     programs: tuple[str, ...]
     """The programs that are started, with their arguments."""
+    scripts: tuple[Ran, ...]
+    """The scripts that are started or read, where they were found."""
 
     @property
     def helper(self) -> str:
@@ -79,7 +81,13 @@ def follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
 def _follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
     reading = Reading(project, dockerfile, stage)
     doubts = tuple(_doubts(project, dockerfile, stage, reading))
-    return Followed(doubts, reading.opened, tuple(dict.fromkeys(reading.places)), tuple(reading.programs))
+    return Followed(
+        doubts,
+        reading.opened,
+        tuple(dict.fromkeys(reading.places)),
+        tuple(reading.programs),
+        tuple(reading.scripts),
+    )
 
 
 def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> StartUp:
@@ -94,6 +102,8 @@ def read_start_up(project: Project, dockerfile: Dockerfile, stage: Stage) -> Sta
         if image is not None and image.entrypoint is None:
             return Unreadable(f"the entrypoint of {image.name} is not known")
     parts = [part for part in found if part is not None]
+    if not parts and image is not None and image.starts == "root":
+        return NeedsRoot(f"{stage.chain[0].base} starts a server that is root by habit", master=True)
     if not parts and (image is None or image.base or not image.entrypoint):
         return Unreadable("no CMD or ENTRYPOINT says what starts")
     followed = follow(project, dockerfile, stage)

@@ -59,7 +59,7 @@ def _hindrance(project: Project, dockerfile: Dockerfile, stage: Stage, found: Ca
     is_given = partial(gives_copy, project, stage)
     return (
         _socket(stage)
-        or executables.reason(stage, found.user, is_given)
+        or executables.reason(project, dockerfile, stage, found.user, is_given)
         or private(project, dockerfile, stage, is_given)
     )
 

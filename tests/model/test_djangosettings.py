@@ -30,7 +30,7 @@ OLD_BASE = "BASE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))\n
     ],
 )
 def test_what_settings_have_written(text: str, folders: list[str]) -> None:
-    assert list(written_folders(text, FILE)) == folders
+    assert list(written_folders(text, FILE, {})) == folders
 
 
 def test_the_settings_of_manage_py() -> None:
@@ -42,4 +42,4 @@ def test_the_settings_of_manage_py() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    assert all(folder.startswith("/") for folder in written_folders(f"MEDIA_ROOT = {text}", FILE))
+    assert all(folder.startswith("/") for folder in written_folders(f"MEDIA_ROOT = {text}", FILE, {}))

@@ -48,10 +48,10 @@ def check(project: Project, document: Dockerfile) -> Iterator[Finding]:
         if owner is None or project.identity(document, stage).task is Task.CREATE:
             continue
         missing = lacking(project, document, stage, owner.user)
-        if not missing.paths:
+        if not (missing.paths or missing.reason):
             continue
         word = stage.user.instruction if stage.user and stage.user.stage == stage.number else stage.instructions[0]
-        listed = ", ".join(missing.paths)
+        listed = ", ".join(missing.paths) or "where it writes"
         safe = Verdict(Safety.SAFE, evidence=(f"the image runs as {owner.user}", *missing.evidence))
         yield stage.finding(
             f"does not give {listed} to the one that runs ({owner.user})",

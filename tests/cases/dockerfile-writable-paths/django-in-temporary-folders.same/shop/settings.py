@@ -1,0 +1,2 @@
+FILE_UPLOAD_TEMP_DIR = "/tmp"
+CACHES = {"default": {"LOCATION": "/var/tmp/cache"}}

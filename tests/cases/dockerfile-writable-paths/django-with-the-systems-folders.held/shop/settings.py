@@ -1,0 +1,1 @@
+LOGGING = {"handlers": {"file": {"filename": "/var/log/shop.log"}}}
