@@ -16,8 +16,10 @@ from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Change, Safety
 from hardener.model.giving import left_to_root
 from hardener.model.images import Image
+from hardener.model.ownedtmpfs import roots_own
 from hardener.model.rootfiles import doubt
 from hardener.model.roothome import kept_in_root_home
+from hardener.model.serviceuser import COMPOSE_USER
 from hardener.model.settings import User
 from hardener.model.startup import ReadNoRoot, StartUp, in_force, read_start_up
 from hardener.model.userchange import number_change, root_change
@@ -182,9 +184,16 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         mounts=", ".join(project.mounts_of(dockerfile, stage)),
         unread=start_up.reason if isinstance(start_up, Unreadable) else "",
         start_up_read=_evidence(start_up, found, proof),
-        doubt="" if tried else doubt(stage) or left_to_root(stage),
+        doubt="" if tried else _doubt(project, dockerfile, stage, found.user),
     )
     return decide(situation)
+
+
+def _doubt(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:
+    """Return what may stop the program as that user; empty where nothing is seen."""
+    is_fixed = project.selects(COMPOSE_USER)
+    of_services = (roots_own(service, user, is_fixed=is_fixed) for service in project.builders(dockerfile, stage))
+    return doubt(stage) or left_to_root(stage) or next(filter(None, of_services), "")
 
 
 def _evidence(start_up: StartUp, found: Candidate, proof: str) -> str:

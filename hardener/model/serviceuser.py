@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Safety
 from hardener.model.others import private_files
+from hardener.model.ownedtmpfs import given
 from hardener.model.settings import Level, User
 
 if TYPE_CHECKING:
     from hardener.model.program import Program
     from hardener.model.project import Project
     from hardener.model.service import Service
+    from hardener.text.changes import Exclude, Include, Replace
 
 COMPOSE_USER = "compose-user"
 
@@ -29,6 +31,8 @@ class ServiceUser:
     """It runs as root now, as far as is known."""
     mounts: tuple[str, ...] = ()
     """What it may write to and another user comes to."""
+    tmpfs: tuple[Replace | Include | Exclude, ...] = ()
+    """What makes its file systems in memory that user's."""
 
     def is_written(self, *, unsafe_fixes: bool) -> bool:
         """Whether a run writes the user, as far as this alone tells."""
@@ -38,7 +42,17 @@ class ServiceUser:
 
 def planned_user(project: Project, service: Service) -> ServiceUser | None:
     """Return what there is to do about a service's user; None where nothing is."""
-    return project.once(_planned_user, service)
+    return project.once(_with_tmpfs, service)
+
+
+def _with_tmpfs(project: Project, service: Service) -> ServiceUser | None:
+    planned = _planned_user(project, service)
+    if planned is None or planned.user is None:
+        return planned
+    if not planned.is_root and not project.image_program(service).requires:
+        return planned
+    tmpfs = given(service, planned.user)
+    return replace(planned, tmpfs=tmpfs.changes) if not tmpfs.reason else _held(tmpfs.reason)
 
 
 def _planned_user(project: Project, service: Service) -> ServiceUser | None:

@@ -1,7 +1,7 @@
 """The shop's Compose file, started as it is, after safe fixes and after unsafe ones, on the same volumes.
 
 Its own programs are built. PostgreSQL and Redis are look-alikes; what cannot be had here has a stand-in, and the table
-that is printed in the end says so. One thing the test does itself: the tmpfs that the sample has gets an owner.
+that is printed in the end says so.
 """
 
 from __future__ import annotations
@@ -139,7 +139,6 @@ class Shop:
     def table(self) -> str:
         """Return what was seen, service by service."""
         lines = ["The shop's services: what they are here, and how they ran before / after safe / after unsafe fixes"]
-        lines.append("The owner of visual-recognition's own tmpfs is given by the test, not by harden")
         for name, found in self._seen.items():
             lines.append(f"{name}: {self._images[name]}, {_kind(self._images[name])}")
             lines += [f"    {title + ':':8} {what}" for title, what in found.items()]
@@ -154,8 +153,6 @@ class Shop:
         for service in services.values():
             if "build" in service:
                 service["image"] = self._build(service["build"], built)
-            if "user" in service:
-                service["tmpfs"] = [_given(text, service["user"]) for text in _listed(service.get("tmpfs", []))]
             service["volumes"] = [
                 str(volume).replace(LOGS, str(self._folder / "logs")) if LOGS in str(volume) else volume
                 for volume in service.get("volumes", [])
@@ -187,16 +184,6 @@ class Shop:
         service = running.services[name]
         service.beside(image, script, "put", self._values[-1], folder=folder)
         return service.beside(image, script, "get", folder=folder).split("\n")
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
-def _given(tmpfs: str, owner: str) -> str:
-    """Return one of the sample's own tmpfs with the owner that harden does not give it: runc leaves it root's, 0755."""
-    uid, gid = owner.split(":")
-    return f"{tmpfs}:uid={uid},gid={gid}" if ":" not in tmpfs else tmpfs
 
 
 def _kind(image: str) -> str:

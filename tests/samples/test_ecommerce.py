@@ -134,9 +134,9 @@ def test_services_whose_writes_are_known_get_a_read_only_root(default: Hardened,
     mounted = {volume.split(":")[1] for volume in settings.get("volumes", [])}
     mounted |= {stood_there} if isinstance(stood_there, str) else set()
     uid, gid = USERS[service].split(":")
-    kept = [stood_there] if isinstance(stood_there, str) else stood_there
+    handed_over = [f"{stood_there}:uid={uid},gid={gid}"] if isinstance(stood_there, str) else stood_there
     ours = [owned_tmpfs(path, uid, gid) for path in paths - mounted]
-    assert sorted(settings["tmpfs"]) == sorted([TMP, *kept, *ours])
+    assert sorted(settings["tmpfs"]) == sorted([TMP, *handed_over, *ours])
 
 
 def test_a_writable_root_with_its_reason_stays_until_asked(default: Hardened, unsafely: Hardened) -> None:

@@ -42,6 +42,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         yield service.finding(
             "runs as root" if planned.is_root else "does not say who it runs as" if is_known else "may run as root",
             *([Put(service.path("user"), str(user))] if user is not None else []),
+            *planned.tmpfs,
             verdict=planned.verdict,
             span=service.span("user"),
             caveat=(give_away(user, planned.mounts) or None) if user and planned.is_root else "",
