@@ -41,6 +41,12 @@ def test_existing_volumes_are_named(isolated: Path, user: str, rule: str) -> Non
     assert "-R 10001:10001 /v" in (found.caveat or "")
 
 
+def test_volumes_that_everybody_may_write_to_are_not_named(isolated: Path) -> None:
+    found = finding(isolated, 'FROM debian:12\nVOLUME /tmp /var/tmp/cache\nCMD ["/usr/bin/tool"]\n')
+    assert found.safety is Safety.SAFE
+    assert "existing volumes" not in (found.caveat or "")
+
+
 def test_a_volume_that_a_service_mounts_makes_it_unsafe(isolated: Path) -> None:
     (isolated / "compose.yaml").write_text("services:\n  a:\n    build: .\n    volumes: [kept:/data]\n")
     found = finding(isolated, 'FROM debian:12\nVOLUME /data\nCMD ["/usr/bin/tool"]\n')

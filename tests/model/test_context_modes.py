@@ -22,8 +22,9 @@ def user_in(folder: Path, text: str, modes: dict[str, int], level: Level) -> Fin
     for name, body in scripts.items():
         (folder / name).write_text(body)
         (folder / name).chmod(modes[name])
-    result = harden(folder, Settings(select=("dockerfile-non-root-user",), level=level))
-    return next(outcome.finding for outcome in result.outcomes)
+    result = harden(folder, Settings(select=("dockerfile-non-root-user", "dockerfile-copy-chown"), level=level))
+    findings = (outcome.finding for outcome in result.outcomes)
+    return next(found for found in findings if found.rule == "dockerfile-non-root-user")
 
 
 @pytest.mark.parametrize(
