@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -100,8 +100,10 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     asked = Asked(**given)
     settings = replace(settled(asked.file or Path(), config=None).settings, unsafe_fixes=True)
     try:
-        with _ended_by_signals():
-            return conduct(asked, Engine.connect(host), settings, _tell)
+        with _ended_by_signals(), closing(Engine.connect(host)) as there:
+            return conduct(asked, there, settings, _tell)
+    except KeyboardInterrupt:
+        raise NotTriedError("interrupted; what was started is removed again") from None
     except (EngineError, OSError) as error:
         raise NotTriedError(str(error)) from None
 

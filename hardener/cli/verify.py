@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +89,15 @@ def _look(
     except ImportError as error:
         raise NothingCheckedError(str(error)) from None
     try:
-        asked = Engine.connect(host)
-        if image is not None:
-            return [look_at_image(asked, image, command, settle, _tell)]
-        there = running(asked)
-        if missing := ", ".join(choice.missing(there)):
-            raise NothingCheckedError(f"not running: {missing}")
-        if not there:
-            raise NothingCheckedError("no container runs: there is nothing to check")
-        return list(look(asked, filter(choice.chooses, there), _tell))
+        with closing(Engine.connect(host)) as asked:
+            if image is not None:
+                return [look_at_image(asked, image, command, settle, _tell)]
+            there = running(asked)
+            if missing := ", ".join(choice.missing(there)):
+                raise NothingCheckedError(f"not running: {missing}")
+            if not there:
+                raise NothingCheckedError("no container runs: there is nothing to check")
+            return list(look(asked, filter(choice.chooses, there), _tell))
     except EngineError as error:
         raise NothingCheckedError(str(error)) from None
 

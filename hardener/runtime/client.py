@@ -53,6 +53,10 @@ class Engine:
         except (DockerException, requests.RequestException, OSError, ValueError) as error:
             raise EngineError(_why_unreachable(address, error)) from None
 
+    def close(self) -> None:
+        """Close the connections to it."""
+        self._api.close()
+
     def about(self) -> Record:
         """Return what the engine says of itself and its host."""
         return cast(Record, self._ask(self._api.info))
