@@ -110,3 +110,45 @@ def test_what_a_pod_still_shares_and_how_much_it_may_write(isolated: Path, spec:
     caveat = outcome.finding.caveat or ""
     assert ("; " in caveat) is bool(expected)
     assert expected in caveat
+
+
+GRAFANA = "image: 'grafana/grafana:11.3.0'"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (GRAFANA, ""),
+        (f"{GRAFANA}, user: root", "files in volumes that belong to root"),
+        (f"{GRAFANA}, user: root, volumes: ['./a:/var/lib/grafana']", "chown -R 472:0 ./a"),
+        ("image: acme/a, user: root", ""),
+    ],
+)
+def test_a_service_that_was_root_is_told_of_its_files(isolated: Path, body: str, expected: str) -> None:
+    (isolated / "compose.yaml").write_text(f"services:\n  a: {{{body}}}\n")
+    (outcome,) = harden(isolated, replace(Settings(), select=("compose-user",))).outcomes
+    caveat = outcome.finding.caveat or ""
+    assert bool(caveat) is bool(expected)
+    assert expected in caveat
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (GRAFANA, ""),
+        ("image: acme/a", "files on volumes that belong to another user"),
+        (f"{GRAFANA}, securityContext: {{runAsUser: 0}}", "files on volumes that belong to another user"),
+        (
+            f"{GRAFANA}, volumeMounts: [{{name: d, mountPath: /d}}], securityContext: {{runAsUser: 0}}",
+            "under /d become",
+        ),
+    ],
+)
+def test_a_pod_that_was_root_is_told_of_its_files(isolated: Path, body: str, expected: str) -> None:
+    volumes = "[{name: d, persistentVolumeClaim: {claimName: d}}]"
+    spec = f"{{containers: [{{name: a, {body}}}], volumes: {volumes}}}"
+    (isolated / "pod.yaml").write_text(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}\n")
+    (outcome,) = harden(isolated, replace(Settings(), select=("kubernetes-run-as-non-root",))).outcomes
+    caveat = outcome.finding.caveat or ""
+    assert bool(caveat) is bool(expected)
+    assert expected in caveat

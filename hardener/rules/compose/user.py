@@ -38,9 +38,13 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         planned = planned_user(project, service)
         if planned is None:
             continue
-        user, is_known = planned.user, planned.is_root or planned.user is not None
+        user = planned.user
         yield service.finding(
-            "runs as root" if planned.is_root else "does not say who it runs as" if is_known else "may run as root",
+            "runs as root"
+            if planned.is_root
+            else "does not say who it runs as"
+            if user is not None
+            else "may run as root",
             *([Put(service.path("user"), str(user))] if user is not None else []),
             *planned.tmpfs,
             verdict=planned.verdict,
