@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hardener.model.images import ImageName, profile
+from hardener.model.images import Image, ImageName, profile
 from hardener.model.privileges import base_name, behind_wrapper
 from hardener.model.shell import is_shell, script_commands, shell_script
 
 _ENDINGS = ("", "d", "-server", "-foreground")
 """What makes a server's name of its image's: `postgres`, `mongod`, `redis-server`, `httpd-foreground`."""
 
-_OTHERWISE = {"mariadb": ("mysqld",), "pgvector": ("postgres",), "vault": ("server",), "elasticsearch": ("eswrapper",)}
+_OTHERWISE = {
+    "mariadb": ("mysqld",),
+    "pgvector": ("postgres",),
+    "vault": ("server",),
+    "elasticsearch": ("eswrapper",),
+    "php": ("php-fpm", "apache2-foreground"),
+}
 """Images whose server is called otherwise, or that take a word of their own for it."""
 
 
@@ -27,11 +33,11 @@ def starts_another(image: str, arguments: Sequence[str]) -> bool:
         return True
     known = profile(image)
     name = ImageName.parse(image)
-    if known is None or known.base or name is None:
+    if known is None or name is None or _starts_nothing(known):
         return False
     if known.entrypoint and not _is_script(known.entrypoint[-1]):
         return False
-    return base_name(arguments[0]) not in _servers(name)
+    return base_name(arguments[0]) not in _servers(known, name)
 
 
 def starts_own(image: str, commands: Iterable[Sequence[str]]) -> bool:
@@ -40,9 +46,9 @@ def starts_own(image: str, commands: Iterable[Sequence[str]]) -> bool:
     Such a command takes the place of the image's, and needs what that needs, besides what else it does.
     """
     known, name = profile(image), ImageName.parse(image)
-    if known is None or known.base or name is None:
+    if known is None or name is None or _starts_nothing(known):
         return False
-    own = _servers(name) | {base_name(program) for program in (known.entrypoint or ())[-1:]}
+    own = _servers(known, name) | {base_name(program) for program in (known.entrypoint or ())[-1:]}
     return any(program in own for words in commands for program in _programs(words))
 
 
@@ -52,9 +58,15 @@ def _programs(words: Sequence[str]) -> Iterator[str]:
     yield from (base_name(start[0]) for start in (rest, *map(behind_wrapper, inner)) if start)
 
 
-def _servers(name: ImageName) -> set[str]:
+def _starts_nothing(image: Image) -> bool:
+    """Whether it is a base that has no server: what a manifest starts takes nothing's place."""
+    return image.base and image.starts is None
+
+
+def _servers(image: Image, name: ImageName) -> set[str]:
     server = base_name(name.familiar)
-    return {server + ending for ending in _ENDINGS} | set(_OTHERWISE.get(server, ()))
+    otherwise = set(_OTHERWISE.get(server, ()))
+    return otherwise if image.base else otherwise | {server + ending for ending in _ENDINGS}
 
 
 def _is_script(program: str) -> bool:

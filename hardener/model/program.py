@@ -52,6 +52,8 @@ class Program:
     """Those of the likely places where its image has files, which an empty file system would hide."""
     rewrites: str = ""
     """Where it is known from that its start-up changes the image's own files; empty where nothing says so."""
+    silent: str = ""
+    """The profile that says as whom it starts and does not say where it writes; empty where none is."""
     helper: str = ""
     """A setuid program or one with file capabilities that it is known to use."""
     unknown: str = ""
@@ -97,6 +99,13 @@ class Program:
     def needed(self) -> tuple[str, ...]:
         """The capabilities that it is known to need, whether or not these are all."""
         return self.at_least if self.capabilities is None else self.capabilities
+
+    @property
+    def needs_its_root(self) -> str:
+        """Why it cannot be given a read-only root, wherever else it may write; empty where nothing says so."""
+        if self.rewrites:
+            return f"its start-up changes files of its image ({self.rewrites})"
+        return f"the {self.silent} does not say where it writes" if self.silent else ""
 
     @property
     def is_profiled(self) -> bool:
@@ -150,6 +159,7 @@ class Program:
             self,
             steps_down=False,
             rewrites="",
+            silent="",
             capabilities=() if self.start is Start.NON_ROOT else None,
             at_least=self.needed if own else (),
             writable=None,
@@ -211,6 +221,7 @@ def profiled(image: Image) -> Program:
         writable=image.writable if image.read_only else None,
         likely=image.writable or (),
         rewrites=source if image.read_only is False else "",
+        silent=source if image.writable is None else "",
         helper=helper,
     )
 

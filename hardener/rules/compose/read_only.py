@@ -91,8 +91,8 @@ def _places(program: Program) -> list[Writable]:
 
 def _hindrance(program: Program, uncovered: list[Writable]) -> str:
     """Return why no set of tmpfs would do; empty where one does."""
-    if program.rewrites:
-        return f"its start-up changes files of its image ({program.rewrites})"
+    if program.needs_its_root:
+        return program.needs_its_root
     for place in uncovered:
         if place.kind == "data" and not place.volume and (program.writable is not None or program.is_profiled):
             return f"{place.path} holds data and no volume is mounted there"

@@ -52,8 +52,7 @@ def _finding(project: Project, container: Container, names: VolumeNames) -> Find
     places = uncovered(program, container)
     data = [place.path for place in places if place.kind == "data"]
     filled = [place.path for place in places if place.path in program.filled]
-    rewritten = f"its start-up changes files of its image ({program.rewrites})" if program.rewrites else ""
-    reason = not_boolean(value) or rewritten or _hindrance(data, filled)
+    reason = not_boolean(value) or program.needs_its_root or _hindrance(data, filled)
     situation = program.situation(
         Control.READ_ONLY,
         opposite=f"readOnlyRootFilesystem: {value.text}" if value is not None else "",
