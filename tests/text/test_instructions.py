@@ -30,6 +30,7 @@ def only(text: str) -> Instruction:
         ("RUN a\rUSER b", "RUN", "a\rUSER b", (1, 1), "RUN a\rUSER b"),
         ("RUN a\x85USER b\u2028c", "RUN", "a\x85USER b\u2028c", (1, 1), "RUN a\x85USER b\u2028c"),
         ("COPY --from=x \\\n  --link a b", "COPY", "a b", (1, 2), "COPY --from=x \\\n  --link a b"),
+        ("RUN \\\nb", "RUN", "b", (1, 2), "RUN \\\nb"),
         ("HEALTHCHECK --timeout=1s CMD a", "HEALTHCHECK", "CMD a", (1, 1), "HEALTHCHECK --timeout=1s CMD a"),
     ],
 )
