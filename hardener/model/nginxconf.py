@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hardener.model.configmaps import mounted_texts
 from hardener.model.evidence import Control
 from hardener.model.images import Writable
 from hardener.model.places import is_below
@@ -20,7 +21,9 @@ from hardener.text.source import Reader, UnreadableError
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Stage
+    from hardener.model.project import Project
     from hardener.model.service import Service
+    from hardener.model.workload import Container
 
 _IMAGES = ("nginx", "nginxinc/nginx-unprivileged")
 _FOLDER = "/etc/nginx"
@@ -39,6 +42,11 @@ _FILLED = "/var/log/nginx"
 def with_mounted(program: Program, service: Service, reader: Reader) -> Program:
     """Return the program as it is under what a service mounts for a configuration."""
     return _under(program, _mounted(service, reader))
+
+
+def with_config_maps(program: Program, container: Container, project: Project) -> Program:
+    """Return the program as it is under the ConfigMaps that a container mounts for a configuration."""
+    return _under(program, mounted_texts(project, container, _is_configuration))
 
 
 def with_copied(program: Program, stage: Stage, reader: Reader, context: Path) -> Program:

@@ -55,7 +55,7 @@ def private_files(service: Service, reader: Reader) -> tuple[str, ...]:
     """
     mounts = (mount for mount in service.mounts if mount.is_bind and mount.read_only)
     folder = service.document.folder
-    private = (m.words for m in mounts if _is_private(m) and not _is_open(reader, folder / m.source))
+    private = (m.words for m in mounts if is_private(m.source, m.target) and not _is_open(reader, folder / m.source))
     return (*private, *_secrets(service, reader))
 
 
@@ -77,16 +77,21 @@ def _is_open(reader: Reader, path: Path) -> bool:
         return False
 
 
-def _is_private(mount: Mount) -> bool:
+def is_private(*paths: str) -> bool:
     """Whether a name says that nobody but its owner may read what is there."""
-    return any(_PRIVATE.search(path) is not None for path in (mount.source, mount.target))
+    return any(_PRIVATE.search(path) is not None for path in paths)
+
+
+def is_of_root(path: str) -> bool:
+    """Whether the files at a path of a host are root's, who is the same one in a container."""
+    return any(is_below(path, folder) for folder in _OF_ROOT)
 
 
 def _is_of_others(service: Service, mount: Mount) -> bool:
     if mount.is_bind:
-        if any(is_below(mount.source, folder) for folder in _OF_ROOT):
+        if is_of_root(mount.source):
             return False
-        return _is_private(mount) or _is_written(mount)
+        return is_private(mount.source, mount.target) or _is_written(mount)
     return _is_written(mount) and mount.source in {*_external(service), *_shared(service)}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hardener.model.fields import items_at, text_at
 from hardener.model.finding import Safety
 from hardener.model.podclaims import group_claims
+from hardener.model.podfiles import closed_to_others
 from hardener.model.podhost import low_ports
 from hardener.model.podidentity import Identity, PodIdentity
 from hardener.model.workload import Pod
@@ -50,7 +51,10 @@ class Allowances:
             by_group = _claims(identity) if grouped else ()
             if by_group and self.group is not None:
                 yield f"the files under {', '.join(by_group)} become writable for the group {self.group} (fsGroup)"
-            others = [path for path in identity.mounts if path not in by_group]
+            closed = closed_to_others(identity.container) if identity.mounts else ()
+            if closed:
+                yield f"only their owner may read the files under {', '.join(closed)}: let {identity.user} do so"
+            others = [path for path in identity.mounts if path not in (*by_group, *closed)]
             if others:
                 yield f"give the files under {', '.join(others)} to {identity.user} first, with chown -R"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.fields import is_true, not_boolean, number
 from hardener.model.finding import Key, Safety
+from hardener.model.podfiles import closed_to_others
 from hardener.model.program import Program
 from hardener.model.settings import User
 from hardener.model.workload import Container, Pod
@@ -49,9 +50,9 @@ class Identity:
 
     @property
     def mounts(self) -> tuple[str, ...]:
-        """The mounts with files from before the pod, if another user than so far comes to them."""
+        """The mounts with files from before the pod, or that others may not read, if another user comes to them."""
         changes = self.user is not None and (self.opposite or self.image.start is Start.ROOT)
-        return self.container.stateful_mounts if changes else ()
+        return (*self.container.stateful_mounts, *closed_to_others(self.container)) if changes else ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from hardener.model.kubernetes import KubernetesFile
 from hardener.model.nginxconf import with_copied, with_mounted
 from hardener.model.others import private_files
 from hardener.model.places import is_below
+from hardener.model.podfiles import closed_to_others
 from hardener.model.prepared import Prepared
 from hardener.model.program import PROFILED, Program, built, configured, profiled, unknown
 from hardener.model.service import Service
@@ -173,7 +174,8 @@ class Project:
         mounts = [mount for service in services for mount in service.writable_mounts()]
         mounts += (file for service in services for file in private_files(service, self.reader))
         for container in self.containers_of(services):
-            mounts += (f"{path} of {container.pod.subject}" for path in container.stateful_mounts)
+            places = (*container.stateful_mounts, *closed_to_others(container))
+            mounts += (f"{path} of {container.pod.subject}" for path in places)
         return tuple(dict.fromkeys(mounts))
 
     def containers_of(self, services: Iterable[Service]) -> Iterator[Container]:

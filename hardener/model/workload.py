@@ -18,6 +18,7 @@ from hardener.model.fields import is_true, items_at, number, text_at, value_at
 from hardener.model.finding import Safety
 from hardener.model.hooks import with_hooks
 from hardener.model.images import ImageName
+from hardener.model.nginxconf import with_config_maps
 from hardener.model.overlay import Overlay, Patched, Place
 from hardener.model.places import is_below
 from hardener.model.program import Program, unknown
@@ -241,6 +242,7 @@ class Container(Subject):
             return unknown(f"kustomizations make different images of {self.image}: {', '.join(images)}")
         if self._replaces_program:
             return program.with_other_command(own=not self.words or starts_own(images[0], [self.words]))
+        program = with_config_maps(program, self, project)
         return with_hooks(program, lambda folder: any(is_below(mount.path, folder) for mount in self.mounts))
 
     def started_program(self, project: Project) -> Program:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes import KubernetesFile
+from hardener.model.podfiles import closed_to_root
 from hardener.model.podidentity import privileged_program
 from hardener.model.podprivileges import obstacle
 from hardener.model.project import Project
@@ -49,6 +50,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 
 def _default(project: Project, container: Container) -> Finding:
     program = privileged_program(project, container)
+    others = (*container.stateful_mounts, *closed_to_root(container))
     in_the_way = obstacle(project, container, ("ALL",), "`{}` gives every capability back")
     return container.finding(
         "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
@@ -56,7 +58,7 @@ def _default(project: Project, container: Container) -> Finding:
         *(Include(container.path("securityContext", "capabilities", "add"), name) for name in program.needed),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason
-        else decide(program.situation(Control.CAPABILITIES, others=container.stateful_mounts)),
+        else decide(program.situation(Control.CAPABILITIES, others=others)),
         requires=(*program.requires, *in_the_way.requires),
     )
 
