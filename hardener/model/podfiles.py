@@ -1,7 +1,7 @@
 """Which files that a container mounts only their owner may read.
 
-Kubernetes projects Secrets and ConfigMaps as root's files with the mode that `defaultMode` says, 0644 if nothing does; an
-fsGroup may read them all: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
+Kubernetes projects Secrets and ConfigMaps as root's files with the mode that `defaultMode` says, else 0644; an fsGroup
+may read them all: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
 """
 
 from __future__ import annotations

@@ -183,6 +183,10 @@ class Project:
         for image in dict.fromkeys(_familiar_image(service) for service in services):
             yield from self._containers.get(image or "", ())
 
+    def containers_with(self, image: str) -> list[Container]:
+        """Return the containers that run an image, by its name without tag."""
+        return self._containers.get(_familiar(image) or "", [])
+
     def _shown_program(self, service: Service) -> Program:
         program, facts = self._image_program(service), shown_of(self, service)
         return program if facts is None else proven(program, facts)

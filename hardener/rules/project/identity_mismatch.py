@@ -4,21 +4,28 @@ A Dockerfile that ends as 1000, a Compose service that runs the image as 1001 an
 start, and fail later, each in its own way: files that the image gives to its user cannot be written by another, and
 volumes that moved from one place to the next belong to nobody.
 
+Two manifests that run an image under different ids are named as well, unless a profile tells of the image: a public
+one, such as busybox, may well serve one manifest as this user and the next as that.
+
 This is only reported, since one of them is right and only a person knows which. Change the others, or leave the user
 out where the image already says it. To check: `id` in the container of each.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from hardener.model.compose import ComposeFile
 from hardener.model.declared import Declared, of_container, of_image, of_service, of_services
 from hardener.model.document import Document, Subject
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
+from hardener.model.images import profile
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.project import Project
+from hardener.model.workload import Container, Pod
 from hardener.rules import Rule
 
 RULE = Rule(
@@ -40,7 +47,26 @@ def check(project: Project, document: Document) -> Iterator[Finding]:
                 image = of_image(container.image_program(project), project)
                 declared = of_container(container, image)
                 services = of_services(project.services_of(container.deployed_image)) if declared else ()
-                yield from _finding(container, declared, [image, *services])
+                pods = _of_other_pods(project, container) if declared else ()
+                yield from _finding(container, declared, [image, *services, *pods])
+
+
+def _of_other_pods(project: Project, container: Container) -> Iterator[Declared]:
+    """Yield one of each user that other pods name for the same image."""
+    for named in project.once(_named, container.deployed_image).values():
+        yield from islice((declared for pod, declared in named if pod is not container.pod), 1)
+
+
+def _named(project: Project, image: str) -> dict[tuple[int, int | None], list[tuple[Pod, Declared]]]:
+    """Return by their ids the users that pods name for an image, with one entry for each pod."""
+    found: dict[tuple[int, int | None], list[tuple[Pod, Declared]]] = defaultdict(list)
+    for container in project.containers_with(image) if profile(image) is None else ():
+        declared = of_container(container)
+        if declared is not None:
+            named = found[declared.uid, declared.gid]
+            if all(pod is not container.pod for pod, _ in named[-1:]):
+                named.append((container.pod, declared))
+    return found
 
 
 def _finding(subject: Subject, declared: Declared | None, others: list[Declared | None]) -> Iterator[Finding]:
