@@ -166,6 +166,8 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
     if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
         return Verdict(Safety.HELD, start_up.reason)
     trial = project.trial_of(dockerfile, stage)
+    if trial and trial.user and trial.user.uid == 0 and not configured:
+        return Verdict(Safety.HELD, f"it works as root, and was not seen to work without: {trial.source}")
     tried = trial is not None and trial.user is not None and found.user.has_ids_of(trial.user)
     proof = (
         f"the configuration says that it runs as {configured}"

@@ -94,8 +94,9 @@ def proven(program: Program, facts: ServiceFacts) -> Program:
     """Return what is known of a service's program with what a trial showed laid over it."""
     if facts.user is not None and facts.user.uid:
         program = replace(program.started_as(facts.user, program.requires), source=facts.source, doubt="")
-    elif facts.user is not None and program.start is Start.UNKNOWN:
-        program = replace(program, start=Start.ROOT, user=facts.user, source=facts.source)
+    elif facts.user is not None and program.start is not Start.NON_ROOT:
+        source = program.source or facts.source
+        program = replace(program, start=Start.ROOT, user=program.user or facts.user, source=source)
     proofs = dict(program.proofs)
     shown = {
         Control.USER: facts.user is not None and facts.user.uid != 0,
