@@ -9,6 +9,7 @@ from hardener.model.accounts import accounts_of
 from hardener.model.given import Mention, install_owner, is_recursive, path_words
 from hardener.model.modes import without_others
 from hardener.model.openings import Opening, Whose, whose
+from hardener.model.places import is_state
 from hardener.model.steps import Step, steps
 from hardener.model.usernames import numeric
 from hardener.model.writable import is_writable
@@ -74,7 +75,7 @@ class Closer:
         return Whose.PROGRAMS if written else kind
 
     def _may_own(self, path: str | None) -> bool:
-        return path is not None and (not self.restricted or is_writable(path, self.places))
+        return path is not None and (not self.restricted or is_state(path) or is_writable(path, self.places))
 
     def _given(self, opening: Opening, owned: list[Word]) -> Closing:
         step, user = opening.step, self.user

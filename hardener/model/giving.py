@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 
 COPY_CHOWN = "dockerfile-copy-chown"
+
+_PLAIN = re.compile(r"[\w./@%+,:=-]+")
+"""A path whose characters mean nothing to a shell or to a Dockerfile."""
 
 
 class Directories(NamedTuple):
@@ -95,8 +99,11 @@ def gives_working_directory(project: Project, stage: Stage) -> bool:
 
 
 def left_to_root(stage: Stage) -> str:
-    """Return why a program could not write beside itself where no shell can give its folder away; empty otherwise."""
+    """Return why a program could not write beside itself: nothing can give its folder away; empty where it can."""
     folder = stage.end_scope.workdir
+    words = (found for home in stage.chain for found in home.instructions if found.keyword == "WORKDIR")
+    if folder is None and (last := max(words, key=lambda found: found.index, default=None)) is not None:
+        return f"which folder `WORKDIR {last.value}` (line {last.line}) is, and so what to give away, is not known"
     if folder in (None, "/") or _has_shell(stage) or not any(is_programs_copy(copy, stage) for copy in stage.copies):
         return ""
     return f"nothing in its image can give {folder} to it: a program that writes there fails"
@@ -186,6 +193,10 @@ def _directories(stage: Stage, user: User, paths: Iterable[str]) -> Directories:
     paths = tuple(dict.fromkeys(paths))
     if not paths:
         return Directories((), ())
+    if (odd := next((path for path in paths if not _PLAIN.fullmatch(path)), None)) is not None:
+        return Directories(
+            paths, (), f"`{odd}` is no plain path that a command could be written with: give it away there"
+        )
     if not _has_shell(stage):
         listed = ", ".join(paths)
         return Directories(

@@ -27,10 +27,11 @@ from hardener.model.privileges import (
     is_master,
     is_setuid_helper,
     needs_root,
+    targets,
 )
 from hardener.model.projectwrites import Writes, writes
 from hardener.model.roothome import corepack_line
-from hardener.model.scripts import Missing, Script, find_script
+from hardener.model.scripts import Missing, Script, find_script, is_written
 from hardener.model.settings import Level
 from hardener.model.shell import SHELLS, Command, script_commands, substituted
 from hardener.text.dockervars import expand
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+)?([\w:.-]+)[ \t]*\(\)", re.MULTILINE)
 _SETTINGS = frozenset({"activate", ".env", "profile", ".profile", ".bashrc"})
 """Files that set variables and start nothing."""
+
+_HOME = re.compile(r"~(?:/|$)|\$(?:HOME\b|\{HOME\})")
 
 _DEEPEST = 5
 """Scripts that call scripts that call scripts …"""
@@ -67,6 +70,8 @@ class Reading:
         self._functions: set[str] = set()
         self._assigned: dict[str, str] = {}
         self._at = stage.end_scope.workdir
+        self.in_home: list[str] = []
+        """What writes to the home of whoever starts it, in words for people."""
         self.scripts: list[Ran] = []
         """The scripts that were read."""
         self.programs: list[str] = []
@@ -98,6 +103,7 @@ class Reading:
         known = [self.expanded(word) or word for word in words]
         redirected = [self.expanded(word) or word for word in command.redirected]
         need = self._need(known, redirected)
+        self.in_home += [f"{where} calls `{shown}`" for shown, path in targets(known, redirected) if _HOME.match(path)]
         if reads_input(command, words):
             yield Unreadable(f"{where} feeds code to `{name}`, and that is not read")
         elif need is not None:
@@ -212,7 +218,8 @@ class Reading:
             return
         script = find_script(self._project, self._dockerfile, self._stage, expanded)
         if isinstance(script, Missing):
-            if (certain or looks_like_script(expanded)) and not self._is_of_base(expanded):
+            unread = certain or looks_like_script(expanded) or is_written(self._stage, expanded)
+            if unread and not self._is_of_base(expanded):
                 yield Unreadable(f"the script {expanded} {script.reason}")
             return
         self._seen[expanded] = script.name

@@ -33,7 +33,8 @@ class UserWord(NamedTuple):
     @property
     def is_root(self) -> bool:
         """Whether it names root, whatever the group."""
-        return (self.expanded or "").partition(":")[0] in ("root", "0")
+        name = (self.expanded or "").partition(":")[0]
+        return name == "root" or (name.isdecimal() and int(name) == 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hardener.model.dockerfile import Copy, Stage
 from hardener.model.places import resolve
 from hardener.model.shell import SHELLS
+from hardener.model.steps import steps
 from hardener.model.variables import DEFAULT_PATH
 from hardener.text.source import UnreadableError
 
@@ -58,6 +59,12 @@ def find_script(project: Project, dockerfile: Dockerfile, stage: Stage, word: st
             return replace(found, path=path)
         missing = found or missing
     return missing
+
+
+def is_written(stage: Stage, word: str) -> bool:
+    """Whether a RUN writes, by a redirection, the file that a command's word names."""
+    paths = set(_candidates(word, stage.end_scope.workdir, stage.end_scope.variables.get("PATH", DEFAULT_PATH)))
+    return any(step.path(target) in paths for step in steps(stage) for target in step.command.redirected)
 
 
 def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, depth: int) -> Script | Missing | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from hardener.model.shell import is_shell
 from hardener.text.instructions import DockerfileChange, Insert
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def obstacle(stage: Stage, slot: Slot, before: int | None = None, given: Contain
     if slot is not Slot.USER and not _is_roots(stage, place):
         purpose = "no bits can be taken away" if slot is Slot.SETUID else "nothing can be made or given away"
         return f"no part of the stage runs as root, so that {purpose} there"
+    shell = stage.scopes[place - stage.first].shell or ("sh",)
+    if slot is not Slot.USER and not any(is_shell([word]) for word in shell):
+        return f"`SHELL` has {shell[0]} run what has to be written there, which is no shell that knows `chown`"
     for foreign in roots_files_behind(stage) if slot is Slot.SETUID else ():
         if foreign.index not in given:
             return f"line {foreign.line} adds files of root behind the last step that is root"

@@ -66,6 +66,8 @@ class Followed(NamedTuple):
     """The programs that are started, with their arguments."""
     scripts: tuple[Ran, ...]
     """The scripts that are started or read, where they were found."""
+    in_home: tuple[str, ...]
+    """What writes to the home of whoever starts it, in words for people."""
 
     @property
     def helper(self) -> str:
@@ -87,6 +89,7 @@ def _follow(project: Project, dockerfile: Dockerfile, stage: Stage) -> Followed:
         tuple(dict.fromkeys(reading.places)),
         tuple(reading.programs),
         tuple(reading.scripts),
+        tuple(reading.in_home),
     )
 
 

@@ -12,7 +12,7 @@ from hardener.model.finding import Change
 from hardener.model.giving import gives_copy, lacking_after_root
 from hardener.model.making import making
 from hardener.model.slots import Fill, Slot, is_last_step, obstacle
-from hardener.model.startup import in_force
+from hardener.model.startup import follow, in_force
 from hardener.text.instructions import Rewrite
 
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ def _change(stage: Stage, found: Candidate, fills: list[Fill], *, from_root: boo
 def _hindrance(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> str:
     """Return what the user could not run, read or use; empty where nothing is known."""
     is_given = partial(gives_copy, project, stage)
+    homeless = follow(project, dockerfile, stage).in_home if found.how is How.NUMBER_ONLY else ()
     return (
-        _socket(stage)
+        next((f"{words}, and HOME is / for an id without an entry: set HOME, and make it" for words in homeless), "")
+        or _socket(stage)
         or executables.reason(project, dockerfile, stage, found.user, is_given)
         or private(project, dockerfile, stage, is_given)
     )

@@ -1,0 +1,3 @@
+#!/bin/sh
+mkdir -p "$HOME/.cache/x"
+exec /usr/local/bin/server
