@@ -57,7 +57,7 @@ def rewritten() -> list[tuple[Path, Path]]:
         files = (
             [path]
             if path.is_file()
-            else [each for each in path.rglob("*.yaml") if not re.match("(docker-)?compose|kustomization", each.name)]
+            else [each for each in path.rglob("*.yaml") if not re.match("(docker-)?compose|kustomization|Chart", each.name)]
         )
         found += [(each, Path(str(each).replace(".before", ".after", 1))) for each in files]
     return found

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from hardener.model.document import TEMPLATE, Document, Held
-from hardener.model.fields import text_at, value_at
+from hardener.model.fields import items_at, not_boolean, text_at, value_at
 from hardener.model.overlay import Overlay
+from hardener.model.podsystem import is_windows
 from hardener.model.weakening import weakenings
 from hardener.model.workload import CONTAINER_LISTS, Pod
 from hardener.text.changes import Path
@@ -36,6 +37,8 @@ _WORKLOADS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 _SELECTOR_REQUIRED = "apps/v1"
 """The API version that rejects a workload without a selector; older ones made one up."""
+
+_HOST_SWITCHES = ("hostIPC", "hostNetwork", "hostPID")
 
 PATCH = "a patch for another manifest: a fix goes to its base"
 WINDOWS = "a Windows pod: the fields that harden a Linux container are rejected there"
@@ -122,14 +125,18 @@ def _roots(tree: Tree) -> Iterator[Cursor]:
             yield root
 
 
-def _workloads(manifest: Cursor) -> Iterator[_Workload]:
-    """Yield what makes pods: the manifest itself, or the items of a list of manifests."""
+def _workloads(manifest: Cursor, of_list: tuple[str, str] = ("", "")) -> Iterator[_Workload]:
+    """Yield what makes pods: the manifest itself, or the items of a list of manifests.
+
+    An item that names neither kind nor version has those `of_list`, as kubectl reads a PodList.
+    """
     kind, version = text_at(manifest, "kind"), text_at(manifest, "apiVersion")
+    if not (kind or version):
+        kind, version = of_list
     group = version.rpartition("/")[0]
     if kind.endswith("List") and version:
-        items = value_at(manifest, "items")
-        for item in items.elements() if items is not None else ():
-            yield from _workloads(item)
+        for item in items_at(manifest, "items"):
+            yield from _workloads(item, (kind.removesuffix("List"), version))
         return
     groups, path = _WORKLOADS.get(kind, ((), ()))
     pod = value_at(manifest, *path)
@@ -195,9 +202,9 @@ def _reason_to_hold(tree: Tree, workload: _Workload) -> str:
         return ALIAS
     if _is_patch(workload):
         return PATCH
-    if _is_windows(workload.spec):
+    if is_windows(workload.spec, _containers(workload.spec)):
         return WINDOWS
-    return ""
+    return next(filter(None, map(not_boolean, _switches(workload.spec))), "")
 
 
 def _problem(tree: Tree, manifest: Cursor) -> Problem | None:
@@ -222,11 +229,7 @@ def _is_patch(workload: _Workload) -> bool:
     return version == _SELECTOR_REQUIRED and value_at(workload.manifest, "spec", "selector") is None
 
 
-def _is_windows(spec: Cursor) -> bool:
-    selected = text_at(spec, "nodeSelector", "kubernetes.io/os") or text_at(
-        spec, "nodeSelector", "beta.kubernetes.io/os"
-    )
-    options = (value_at(each, "securityContext", "windowsOptions") for each in (spec, *_containers(spec)))
-    return "windows" in (text_at(spec, "os", "name"), selected) or any(
-        each is not None and each.entries() for each in options
-    )
+def _switches(spec: Cursor) -> Iterator[Cursor | None]:
+    """Yield the switches that forbid others to be set; YAML 1.1, which Kubernetes reads, has more words for them."""
+    yield from (value_at(spec, key) for key in _HOST_SWITCHES)
+    yield from (value_at(container, "securityContext", "privileged") for container in _containers(spec))

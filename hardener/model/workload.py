@@ -5,6 +5,7 @@ Fields and their precedence: https://kubernetes.io/docs/reference/kubernetes-api
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -260,10 +261,13 @@ class Container(Subject):
 
 
 def _containers(pod: Pod) -> Iterator[Container]:
+    seen: Counter[str] = Counter()
     for key, role in CONTAINER_LISTS.items():
         for index, cursor in enumerate(items_at(pod.spec, key)):
             name = text_at(cursor, "name") or f"#{index + 1}"
-            subject = f"{role} {name} of {pod.subject}"
+            seen[f"{role} {name}"] += 1  # which the API server rejects, and findings tell apart
+            again = f" ({seen[f'{role} {name}']})" if seen[f"{role} {name}"] > 1 else ""
+            subject = f"{role} {name}{again} of {pod.subject}"
             yield Container(pod.document, subject, cursor.start, cursor.end, name, role, cursor, pod)
 
 
