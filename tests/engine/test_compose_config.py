@@ -24,6 +24,7 @@ pytestmark = [
 ]
 NOT_KNOWN_TO_IT = {
     "compose-resource-limits/deploy-style+unsafe",
+    "compose-resource-limits/in-a-swarm+unsafe",
     "compose-resource-limits/one-style-per-service+unsafe",
 }
 """What the specification has and docker-compose 1.29 does not: `pids` under `deploy.resources.limits`."""
@@ -35,9 +36,11 @@ CHANGED = [
 UNREAD = {
     "compose-localhost-ports/long-form+unsafe",
     "compose-no-host-namespaces/several-at-once+unsafe",
+    "compose-no-host-namespaces/tool-without-the-processes+unsafe",
     "compose-no-new-privileges/beside-other-options",
     "compose-read-only/profile",
     "compose-read-only/volumes-from",
+    "compose-user/included-by-name-and-list",
     "compose-user/included-file",
     "compose-user/non-root-image",
 }
