@@ -10,6 +10,7 @@ from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.fields import is_true, not_boolean, number
 from hardener.model.finding import Key, Safety
 from hardener.model.podfiles import closed_to_others
+from hardener.model.podhost import setuid_helper
 from hardener.model.program import Program
 from hardener.model.settings import User
 from hardener.model.workload import Container, Pod
@@ -115,6 +116,11 @@ def program_of(project: Project, container: Container) -> Program:
 
 
 def _program_of(project: Project, container: Container) -> Program:
+    program = _planned_program(project, container)
+    return program if program.start is Start.ROOT else program.using(setuid_helper(container))
+
+
+def _planned_program(project: Project, container: Container) -> Program:
     program = container.started_program(project)
     if program.start is Start.NON_ROOT or not project.selects(RUN_AS_NON_ROOT):
         return program
