@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _INTO_FOLDERS = frozenset({"cp", "install", "ln", "mv", "rsync", "tar", "bsdtar", "unzip"})
 """Their target may be a folder that is there already, and then its name says nothing of where they write."""
 
+_INTO_CODE = frozenset({"makemigrations", "compilemessages", "makemessages"})
+"""Commands of Django that write into its applications' own folders."""
+
 _ELSEWHERE = re.compile(r"[$`~&-]|$")
 """The beginning of a word that is no path below the working directory."""
 
@@ -36,9 +39,13 @@ class Beside(NamedTuple):
 
 def beside_code(stage: Stage, words: Sequence[str], redirected: Sequence[str], at: str | None) -> Iterator[Beside]:
     """Yield what a command that runs in the folder `at` writes among the code; `redirected` are files it writes to."""
+    workdir = stage.end_scope.workdir
+    command = next((word for word in words[1:] if word in _INTO_CODE), "")
+    if command and workdir is not None and not _is_given(stage, workdir):
+        yield Beside(command, workdir, None)
     for shown, target in targets(words, redirected):
         path = None if _ELSEWHERE.match(target) else resolve(target, at)
-        if path is None or not is_programs(path, stage.end_scope.workdir) or _is_given(stage, path.rstrip("/")):
+        if path is None or not is_programs(path, workdir) or _is_given(stage, path.rstrip("/")):
             continue
         folder = posixpath.dirname(path) if shown.startswith(">") else _folder(base_name(words[0]), words, path)
         yield Beside(shown, path.rstrip("/"), None if folder is None or _holds_code(stage, folder) else folder)

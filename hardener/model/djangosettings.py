@@ -51,6 +51,8 @@ def written_folders(text: str, file: str, environment: Mapping[str, str]) -> Ite
             yield from _absolute(value)
         elif target.id in ("LOGGING", "CACHES"):
             yield from _in_dictionary(statement.value, names)
+        elif target.id == "DATABASES":
+            yield from _of_databases(statement.value, names)
 
 
 def _in_dictionary(node: ast.expr, names: Mapping[str, str]) -> Iterator[str]:
@@ -64,6 +66,18 @@ def _in_dictionary(node: ast.expr, names: Mapping[str, str]) -> Iterator[str]:
                 yield from _absolute(posixpath.dirname(path))
             elif word == "LOCATION" and path:
                 yield from _absolute(path)
+
+
+def _of_databases(node: ast.expr, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the folders of SQLite's files: it makes its journal beside them."""
+    for inner in (found for found in ast.walk(node) if isinstance(found, ast.Dict)):
+        values = {
+            key.value: _value(value, names)
+            for key, value in zip(inner.keys, inner.values, strict=True)
+            if isinstance(key, ast.Constant)
+        }
+        if (values.get("ENGINE") or "").endswith((".sqlite3", ".spatialite")) and (path := values.get("NAME")):
+            yield from _absolute(posixpath.dirname(path))
 
 
 def _absolute(path: str) -> Iterator[str]:

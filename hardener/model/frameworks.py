@@ -2,7 +2,8 @@
 
 - Rails: `config/application.rb`; it writes to tmp, log and storage (https://guides.rubyonrails.org/getting_started.html).
 - Laravel: `artisan`; storage and bootstrap/cache must be writable (https://laravel.com/docs/11.x/deployment).
-- Django: `manage.py`; MEDIA_ROOT, STATIC_ROOT, FILE_UPLOAD_TEMP_DIR, caches and logs are where its settings say.
+- Django: `manage.py`; MEDIA_ROOT, STATIC_ROOT, FILE_UPLOAD_TEMP_DIR, caches, logs and SQLite's files are where its
+  settings say.
 """
 
 from __future__ import annotations
@@ -40,15 +41,24 @@ _DEEPEST = 5
 
 
 def framework_places(project: Project, dockerfile: Dockerfile, stage: Stage) -> tuple[Prepared, ...]:
-    """Return where the framework of the application that a stage's image holds writes; nothing without one."""
+    """Return where the framework of the application that a stage's image holds writes; nothing without one.
+
+    The folder that the application itself lies in is none of these.
+    """
+    places = (path for folder, path in _found(project, dockerfile, stage) if not is_below(folder, path))
+    return tuple(Prepared(path, kind_of(path), False) for path in dict.fromkeys(places))
+
+
+def written_code(project: Project, dockerfile: Dockerfile, stage: Stage) -> str:
+    """Return the folder with an application's code that its framework's settings have it write to; empty for none."""
+    return next((path for folder, path in _found(project, dockerfile, stage) if is_below(folder, path)), "")
+
+
+def _found(project: Project, dockerfile: Dockerfile, stage: Stage) -> Iterator[tuple[str, str]]:
+    """Yield an application's folder with each that it writes to."""
     context = project.context_of(dockerfile)
-    if context is None:
-        return ()
-    found: dict[str, Prepared] = {}
     for folder, source in dict.fromkeys(_copied(dockerfile, stage, _DEEPEST)):
-        for path in _written(project, stage, folder, context / source):
-            found.setdefault(path, Prepared(path, kind_of(path), False))
-    return tuple(found.values())
+        yield from ((folder, path) for path in _written(project, stage, folder, context / source))
 
 
 def _copied(dockerfile: Dockerfile, stage: Stage, depth: int) -> Iterator[tuple[str, str]]:

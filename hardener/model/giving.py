@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.frameworks import framework_places
+from hardener.model.frameworks import framework_places, written_code
 from hardener.model.given import Mention, given_away, removed
 from hardener.model.places import is_below, is_hosts, is_programs, may_be_programs
 from hardener.model.prepared import Made, made_folders, volumes
@@ -56,7 +56,7 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     root's, and the folders that hold it; so does the working directory where the image has no shell to give it away
     with.
     """
-    if reason := _left_to_system(project, dockerfile, stage):
+    if reason := _left_to_system(project, dockerfile, stage) or _left_to_code(project, dockerfile, stage):
         return Directories((), (), reason)
     places = _lacking_places(project, dockerfile, stage, user)
     if project.settings.level is not Level.BASELINE or not _has_shell(stage):
@@ -77,6 +77,14 @@ def _left_to_system(project: Project, dockerfile: Dockerfile, stage: Stage) -> s
         if not (may_be_programs(path) or is_everybodys(path) or any(mention.covers(path) for mention in given)):
             return f"its settings have the program write to {path}, the system's: name a folder of its own there"
     return ""
+
+
+def _left_to_code(project: Project, dockerfile: Dockerfile, stage: Stage) -> str:
+    """Return which folder of code, where code stays root's, a framework's settings have written to; empty for none."""
+    path = "" if project.settings.level is Level.BASELINE else written_code(project, dockerfile, stage)
+    if not path or any(mention.covers(path) for mention in given_away(stage)):
+        return ""
+    return f"its settings have the program write to {path}, where its code is, which stays root's at level restricted"
 
 
 def existing_volumes(stage: Stage, user: User) -> str:

@@ -97,8 +97,9 @@ class Reading:
                 yield from self.command(inner, where, depth)
         self._at = at
         words = behind_wrapper([word.unquoted for word in command.words])
-        if not words:
+        if not words and not command.redirected:
             return
+        words = words or [":"]  # `exec > file`
         name = base_name(words[0])
         known = [self.expanded(word) or word for word in words]
         redirected = [self.expanded(word) or word for word in command.redirected]

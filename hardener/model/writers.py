@@ -28,6 +28,9 @@ _NAMED = re.compile(r"--?[\w-]*(?:pid|log|sock|schedule|uds)[\w-]*", re.IGNORECA
 _NOT_WRITTEN = re.compile(r"level|format|config|conf$|driver|class|dict", re.IGNORECASE)
 """Options of servers by what their names say: `--pidfile`, `--access-logfile`, but not `--log-config`."""
 
+_FILE = re.compile(r"[\w./-]+\.(?:log|pid|sock|socket|db)")
+"""A relative path that such an option names."""
+
 _BOUND = re.compile(r"unix:(?://)?(/.*)")
 _BINDING = frozenset({"-b", "--bind"})
 
@@ -61,5 +64,9 @@ def _by_option(program: str, word: str, following: str) -> Iterator[str]:
         yield value.partition(":")[2]
     elif option in _BINDING and (match := _BOUND.fullmatch(value)) is not None:
         yield match[1]
-    elif value.startswith("/") and _NAMED.fullmatch(option) and not _NOT_WRITTEN.search(option):
+    elif (
+        (value.startswith("/") or _FILE.fullmatch(value))
+        and _NAMED.fullmatch(option)
+        and not _NOT_WRITTEN.search(option)
+    ):
         yield value
