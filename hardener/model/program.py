@@ -90,7 +90,7 @@ class Program:
             helper=self.helper if helper_counts else "",
             mounts=mounts,
             others=", ".join(others) if by_profile and "DAC_OVERRIDE" not in (self.capabilities or ()) else "",
-            unknown=self.unknown,
+            unknown="" if control in self.proofs else self.unknown,
             start_up_read=self.source if self.start is Start.NON_ROOT else "",
             doubt=self.doubt if control is Control.USER else "",
         )

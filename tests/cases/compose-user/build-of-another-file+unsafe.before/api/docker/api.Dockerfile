@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ARG VERSION
+USER 1000:1000
+CMD ["sleep", "60"]
