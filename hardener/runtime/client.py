@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self, cast
@@ -14,7 +15,7 @@ try:
     from docker.errors import APIError, DockerException, ImageNotFound, NotFound
     from docker.utils import kwargs_from_env
 except ModuleNotFoundError as missing:  # an optional extra
-    raise ImportError("the container engine's library is not there: `pip install harden[runtime]`") from missing
+    raise ImportError("the container engine's library is not there: `pip install 'harden[runtime]'`") from missing
 
 Record = Mapping[str, Any]
 """What the engine answers, as its API documents it: https://docs.docker.com/reference/api/engine/version/v1.41/."""
@@ -47,6 +48,7 @@ class Engine:
         """Return the engine at `host`, else at DOCKER_HOST, else of Docker's context in use. Raises EngineError."""
         address = host or os.environ.get("DOCKER_HOST") or _of_context() or "unix:///var/run/docker.sock"
         try:
+            _reach(address)
             settings = kwargs_from_env()
             tls = settings.get("tls", False)
             return cls(docker.APIClient(base_url=address, tls=tls, version="auto", timeout=PATIENCE), address)
@@ -84,7 +86,10 @@ class Engine:
 
     def image(self, reference: str) -> Record:
         """Return what the engine knows of an image. Raises MissingError."""
-        return cast(Record, self._ask(self._api.inspect_image, reference))
+        try:
+            return cast(Record, self._ask(self._api.inspect_image, reference))
+        except MissingError:
+            raise MissingError(f"no such image: {reference}: build or pull it first") from None
 
     def files(self, container: str) -> Iterator[bytes]:
         """Yield a container's file system as a tar archive, without what is mounted into it."""
@@ -172,6 +177,14 @@ class Engine:
             raise EngineError(f"the engine at {self.address} did not answer within {PATIENCE} seconds") from None
         except (DockerException, requests.RequestException, OSError) as error:
             raise EngineError(_why_unreachable(self.address, error)) from None
+
+
+def _reach(address: str) -> None:
+    """Raise OSError where nobody listens on a Unix socket: docker leaves its own end of such a one open."""
+    if address.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as ours:
+            ours.settimeout(PATIENCE)
+            ours.connect(address.removeprefix("unix://"))
 
 
 def _of_context() -> str:

@@ -12,6 +12,8 @@ from hardener.runtime.processes import PROC, Process
 
 PORT = "port "
 """How the probe of a port begins that the service itself was seen to open."""
+_INIT = "/sbin/docker-init"
+"""What Docker puts there where `init: true` asks for it."""
 _DELETED = 2
 _TABLES = ("tcp", "tcp6")
 _LISTENS = "0A"
@@ -114,8 +116,9 @@ def written(engine: Engine, container: str, mounted: Collection[str]) -> tuple[s
     What is `mounted` is left out: the engine makes a place for it, which nobody wrote to.
     """
     changes = (entry["Path"] for entry in engine.changes(container) if entry["Kind"] != _DELETED)
-    paths = sorted(path for path in changes if not any(_is_below(path, place) for place in mounted))
-    places = [path for path, after in pairwise([*paths, ""]) if not _is_below(after, path)]
+    paths = sorted(changes, key=lambda path: path.split("/"))
+    deepest = (path for path, after in pairwise([*paths, ""]) if not _is_below(after, path))
+    places = [path for path in deepest if not any(_is_below(path, place) for place in (*mounted, _INIT))]
     folders = {path if engine.is_folder(container, path) else path.rpartition("/")[0] or "/" for path in places}
     return tuple(sorted(found for found in folders if not any(_is_below(found, other) for other in folders - {found})))
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hardener.runtime.trial import observation
-from hardener.runtime.trial.observation import Observation, listening
+from hardener.runtime.trial.observation import Observation, listening, written
 
 WELL = Observation(
     image_id="sha256:1",
@@ -92,3 +92,36 @@ class Inside:
 
 def test_ports_of_a_container_elsewhere_are_its_own():
     assert listening(Inside((TCP + TCP6).encode()), "web", []) == (80, 443)
+
+
+class Changed:
+    """An engine with one container."""
+
+    def __init__(self, folders, *paths):
+        self.folders = folders
+        self.paths = paths
+
+    def changes(self, container):
+        assert container == "web"
+        return [{"Path": path, "Kind": 2 if path.endswith("~") else 1} for path in self.paths]
+
+    def is_folder(self, container, path):
+        return path in self.folders
+
+
+@pytest.mark.parametrize(
+    ("paths", "mounted", "places"),
+    [
+        (["/run", "/run/web.pid"], [], ("/run",)),
+        (["/var", "/var/lib", "/var/lib/x"], [], ("/var/lib/x",)),
+        (["/a", "/a-b", "/a-b/c", "/a/d"], [], ("/a", "/a-b")),
+        (["/run", "/run/web.pid", "/run/sub", "/run/sub/x"], [], ("/run",)),
+        (["/srv", "/srv/page"], ["/srv/page"], ()),
+        (["/sbin", "/sbin/docker-init"], [], ()),
+        (["/srv", "/srv/page", "/srv/log"], ["/srv/page"], ("/srv",)),
+        (["/tmp", "/tmp/gone~"], [], ("/tmp",)),
+        (["/x"], [], ("/",)),
+    ],
+)
+def test_where_it_wrote_but_not_where_the_engine_made_places(paths, mounted, places):
+    assert written(Changed({"/tmp", "/var/lib/x"}, *paths), "web", mounted) == places
