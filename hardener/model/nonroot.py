@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.finding import Key
 from hardener.model.identity import NON_ROOT_USER
-from hardener.model.startup import in_force
+from hardener.model.startup import follow, in_force
 
 if TYPE_CHECKING:
     from hardener.model.dockerfile import Dockerfile, Stage
@@ -52,14 +52,27 @@ def low_ports(stage: Stage, programs: Iterable[str] = ()) -> str:
 
     `programs` are those that scripts of the start-up call, with their arguments.
     """
+    listed = ", ".join(map(str, _low_ports(stage, programs)))
+    if not listed:
+        return ""
+    return f"port {listed} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
+
+
+def low_ports_of(project: Project, image: str) -> tuple[int, ...]:
+    """Return the ports below 1024 that an image of this project listens on, as its Dockerfile and its start-up say."""
+    builder = next((service for service in project.services_of(image) if service.build is not None), None)
+    dockerfile = project.built_from(builder) if builder is not None else None
+    stage = dockerfile.stage(builder.build.target) if dockerfile and builder and builder.build else None
+    if dockerfile is None or stage is None:
+        return ()
+    return _low_ports(stage, follow(project, dockerfile, stage).programs)
+
+
+def _low_ports(stage: Stage, programs: Iterable[str]) -> tuple[int, ...]:
     exposed = (found for home in stage.chain for found in home.instructions if found.keyword == "EXPOSE")
     started = (part[1].value for part in in_force(stage) if part is not None)
     ports = {
         match[1] for found in exposed for match in _EXPOSED.finditer(stage.expand_at_end(found.value) or found.value)
     }
     ports |= {match[1] for value in (*started, *programs) for match in _BOUND.finditer(value)}
-    low = sorted(int(port) for port in ports if int(port) < 1024)
-    if not low:
-        return ""
-    listed = ", ".join(map(str, low))
-    return f"port {listed} lies below 1024: Docker since 20.10 lets any user bind it, other engines may not"
+    return tuple(sorted(int(port) for port in ports if 0 < int(port) < 1024))

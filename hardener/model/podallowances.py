@@ -9,7 +9,6 @@ from hardener.model.fields import items_at, text_at
 from hardener.model.finding import Safety
 from hardener.model.podclaims import group_claims
 from hardener.model.podfiles import closed_to_others
-from hardener.model.podhost import low_ports
 from hardener.model.podidentity import Identity, PodIdentity
 from hardener.model.workload import Pod
 from hardener.text.changes import Include, Put, YamlChange
@@ -69,7 +68,7 @@ def allowances(planned: PodIdentity) -> Allowances:
     if len(groups) > 1:
         ids = ", ".join(str(group) for group in groups)
         return Allowances(pod, reason=f"the groups {ids} write to its claims, and a pod has one fsGroup: choose it")
-    ports = [port for identity in changed for port in low_ports(identity.container)]
+    ports = [port for identity in changed for port in identity.low_ports]
     if ports and (pod.shares("hostNetwork") or any(each.patched("hostNetwork") for each in pod.containers)):
         return Allowances(pod, reason=f"on the node's network port {ports[0]} is root's: let it listen on a higher one")
     return Allowances(pod, groups[0] if groups else None, low_ports=bool(ports) and not _has_sysctl(pod))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.fields import is_true, not_boolean, number
 from hardener.model.finding import Key, Safety
+from hardener.model.nonroot import low_ports_of
 from hardener.model.podfiles import closed_to_others
-from hardener.model.podhost import setuid_helper
+from hardener.model.podhost import low_ports, setuid_helper
 from hardener.model.program import Program
 from hardener.model.settings import User
 from hardener.model.workload import Container, Pod
@@ -36,6 +37,8 @@ class Identity:
     """The explicit opposite as it stands in the file: `runAsUser: 0`."""
     reasoned: bool = False
     """A comment stands beside it."""
+    low_ports: tuple[int, ...] = ()
+    """Those below 1024 that it listens on, as its manifest or its Dockerfile says."""
 
     @property
     def start(self) -> Start:
@@ -152,7 +155,8 @@ def _identity(project: Project, container: Container) -> Identity:
         return Identity(container, image, None if demanded and not opposite else _held(_why_unknown(image, opposite)))
     if place := image.data_left_to_root(lambda path: any(mount.covers(path) for mount in container.mounts)):
         return Identity(container, image, _held(f"its image leaves {place} to root, and nothing is mounted there"))
-    identity = Identity(container, image, None, user, opposite, reasoned)
+    ports = dict.fromkeys((*low_ports(container), *low_ports_of(project, container.deployed_image)))
+    identity = Identity(container, image, None, user, opposite, reasoned, tuple(ports))
     return replace(identity, verdict=_for_known_user(identity))
 
 
