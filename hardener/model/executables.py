@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,13 +15,12 @@ from hardener.model.given import given_away, is_recursive
 from hardener.model.modes import granted
 from hardener.model.places import is_below, resolve
 from hardener.model.privileges import behind_wrapper
+from hardener.model.scripts import moved, sources_of
 from hardener.model.startup import commands_of, follow, in_force
 from hardener.model.steps import Step, steps
 from hardener.model.variables import DEFAULT_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hardener.model.dockerfile import Copy, Dockerfile, Stage
     from hardener.model.project import Project
     from hardener.model.settings import User
@@ -56,20 +55,73 @@ def reason(project: Project, dockerfile: Dockerfile, stage: Stage, user: User, i
     `is_given` says which copies get the user as their owner. What a command of the file gives away counts as the
     user's: that is what the file's author decided.
     """
-    class_ = "g" if user.gid == 0 else "o"
+    image = _Image(project, dockerfile, stage, "g" if user.gid == 0 else "o", is_given)
     given = given_away(stage)
-    context_mode = partial(mode_of, project, dockerfile)
     for path, needed in _used(project, dockerfile, stage):
         if any(mention.covers(path) and not mention.opened for mention in given):
             continue
-        bits, line = _UNTOUCHED, 0
-        for found in sorted(_modes(stage, path, is_given, context_mode), key=lambda found: found.at):
-            bits = granted(found.mode, class_, _UNTOUCHED if found.copied else bits) if found.mode else _UNTOUCHED
-            line = found.line if found.mode and bits & needed != needed else 0
-        if line:
+        left = image.left(path)
+        if left.line and left.bits & needed != needed:
             verb = "read" if needed == _READ else "run"
-            return f"line {line} lets only root {verb} {path}, which the image starts: give it mode 755"
+            return f"line {left.line} lets only root {verb} {path}, which the image starts: give it mode 755"
     return ""
+
+
+class _Left(NamedTuple):
+    """What is left to a user of a file in the end."""
+
+    bits: int
+    line: int
+    """What decides it; 0 where nothing is known to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """The files of an image, as one who is not root finds them."""
+
+    project: Project
+    dockerfile: Dockerfile
+    stage: Stage
+    class_: str
+    """Of the mode's parts: `g` for the group, `o` for others."""
+    is_given: Callable[[Copy], bool]
+
+    def left(self, path: str, depth: int = 4) -> _Left:
+        """Return what the user may do with a file; `depth` limits stages that take from stages."""
+        modes = sorted(self._modes(path, depth), key=lambda found: found.at)
+        if not modes and depth:
+            earlier = (self.left(other, depth - 1) for other in moved(self.stage, path))
+            return next((found for found in earlier if found.line), _Left(_UNTOUCHED, 0))
+        bits, line = _UNTOUCHED, 0
+        for found in modes:
+            start = _UNTOUCHED if found.copied else bits
+            bits = granted(found.mode, self.class_, start) if found.mode else _UNTOUCHED
+            line = found.line if found.mode else 0
+        return _Left(bits, line)
+
+    def _modes(self, path: str, depth: int) -> Iterator[_Mode]:
+        owned = False
+        for copy in (copy for home in self.stage.chain for copy in home.copies):
+            brought = self._brought(copy, path, depth)
+            if brought is None and not _brings(copy, path):
+                continue
+            flags = {flag.name: flag.value or "" for flag in copy.instruction.flags}
+            if flags.get("chown", "root").partition(":")[0] not in ("root", "0") or self.is_given(copy):
+                owned = True
+                continue
+            mode = flags.get("chmod") or (_FETCHED if _is_fetched(copy) else _counted(brought))
+            yield _Mode(copy.instruction.index, copy.instruction.line, mode, copied=True)
+        if not owned:
+            yield from _set_by_runs(self.stage, path)
+
+    def _brought(self, copy: Copy, path: str, depth: int) -> int | None:
+        """Return the mode of the file that a copy puts at a path; None where that is not known."""
+        other = self.dockerfile.stage(copy.origin) if copy.origin is not None and depth else None
+        if other is None:
+            return mode_of(self.project, self.dockerfile, copy, path)
+        there = replace(self, stage=other, is_given=lambda _: False)
+        found = (there.left(posixpath.join("/", source), depth - 1) for source in sources_of(copy, path))
+        return next((int(f"7{left.bits}{left.bits}", 8) for left in found if left.line), None)
 
 
 def _used(project: Project, dockerfile: Dockerfile, stage: Stage) -> Iterator[tuple[str, int]]:
@@ -93,23 +145,7 @@ def _started(stage: Stage) -> Iterator[str]:
             yield from (absolute,) if absolute else (f"{folder}/{name}" for folder in folders)
 
 
-def _modes(
-    stage: Stage, path: str, is_given: Callable[[Copy], bool], context_mode: Callable[[Copy, str], int | None]
-) -> Iterator[_Mode]:
-    owned = False
-    for home in stage.chain:
-        for copy in home.copies:
-            in_context = context_mode(copy, path)
-            if in_context is None and not _brings(copy, path):
-                continue
-            flags = {flag.name: flag.value or "" for flag in copy.instruction.flags}
-            if flags.get("chown", "root").partition(":")[0] not in ("root", "0") or is_given(copy):
-                owned = True
-            else:
-                mode = flags.get("chmod") or _brought(copy, in_context)
-                yield _Mode(copy.instruction.index, copy.instruction.line, mode, copied=True)
-    if owned:
-        return
+def _set_by_runs(stage: Stage, path: str) -> Iterator[_Mode]:
     for step in steps(stage):
         words = [word for word in step.command.words[1:] if not word.text.startswith("-")]
         instruction = step.run.instruction
@@ -135,10 +171,8 @@ def _installed_mode(step: Step, path: str) -> str:
     return (mode or next((match[1] for match in joined if match), "")) if path in names else ""
 
 
-def _brought(copy: Copy, mode: int | None) -> str:
-    """Return the mode of what a copy brings; empty where nothing is known of it, or not even root could run it."""
-    if _is_fetched(copy):
-        return _FETCHED
+def _counted(mode: int | None) -> str:
+    """Return a mode as a word; empty where none is known, or not even root could run the file."""
     return f"{mode:03o}" if mode is not None and (mode & _OWNER_EXECUTES or not mode & _READ) else ""
 
 

@@ -80,7 +80,7 @@ def _find(project: Project, dockerfile: Dockerfile, stage: Stage, path: str, dep
                 if isinstance(found, Script) or (copy.origin is not None and found is not None):
                     return found
                 missing = missing or found
-    for other in _moved(stage, path) if depth else ():
+    for other in moved(stage, path) if depth else ():
         elsewhere = _find(project, dockerfile, stage, other, depth - 1)
         if isinstance(elsewhere, Script):
             return elsewhere
@@ -101,7 +101,7 @@ def _from(
     return found if isinstance(found, Script) else missing
 
 
-def _moved(stage: Stage, path: str) -> Iterator[str]:
+def moved(stage: Stage, path: str) -> Iterator[str]:
     """Yield where what lies at `path` came from, where a RUN copied, moved or linked it."""
     for run in stage.runs():
         for command in run.commands:
