@@ -109,12 +109,14 @@ def _apply(project: Project, read: Documents) -> Result:
     for document in _required_first(found):
         suppressions = Suppressions(document)
         notices += suppressions.notices
-        findings = found[document]
+        findings = [*map(suppressions.told, found[document])]
         change = _fix(document, findings, suppressions, project.settings.unsafe_fixes, decided)
         changes += [change] if change is not None else []
         outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
-    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), tuple(read.skipped + notices), read.files)
+    sources = {document.file: document.source for document in found if found[document]}
+    skipped = tuple(read.skipped + notices)
+    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources)
 
 
 def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Document]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hardener.model.finding import Finding
@@ -64,3 +65,5 @@ class Result:
     """Files that are not ours, with the reason."""
     files: int
     """How many files were looked at."""
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """What the files with findings held when they were read, by name."""
