@@ -66,7 +66,7 @@ def filter_off(text: str | None) -> str:
     return option if option in FILTERS_OFF else ""
 
 
-def added(service: Service) -> set[str]:
+def added_capabilities(service: Service) -> set[str]:
     """Return the capabilities that a service is given, as the kernel names them, without `CAP_`."""
     return {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")}
 

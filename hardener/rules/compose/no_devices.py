@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import added, device_name, used_with
+from hardener.model.dependence import added_capabilities, device_name, used_with
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
@@ -62,7 +62,7 @@ def _depends(service: Service, names: list[str]) -> str:
         return "a variable names the device: somebody set it up for one"
     if service.privileged:
         return "`privileged: true` beside it may be for the device: decide about both together"
-    capabilities = added(service)
+    capabilities = added_capabilities(service)
     for capability in _CAPABILITIES:
         if capability in capabilities and (word := used_with(service, capability)):
             return f"`cap_add: {capability}` beside {word} shows that it is used"

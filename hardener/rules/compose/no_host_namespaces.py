@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import added, host_path, tool
+from hardener.model.dependence import added_capabilities, host_path, tool
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.hostuse import ON_THE_NETWORK
@@ -83,13 +83,13 @@ def _host(service: Service, key: str) -> str:
     found = host_path(service, places)
     if found or key != "pid":
         return found
-    return tool(service) or ("`cap_add: SYS_PTRACE`" if "SYS_PTRACE" in added(service) else "")
+    return tool(service) or ("`cap_add: SYS_PTRACE`" if "SYS_PTRACE" in added_capabilities(service) else "")
 
 
 def _network(service: Service) -> str:
     if not service.items("ports"):
         return "`network_mode: host` publishes its ports: list them under `ports`, then it can go"
-    if capabilities := added(service) & ON_THE_NETWORK:
+    if capabilities := added_capabilities(service) & ON_THE_NETWORK:
         return f"`cap_add: {min(capabilities)}` is for the host's network"
     local = next((text for text in _texts(service) if any(word in text for word in _LOCAL)), "")
     return "it talks to the host by its loopback address" if local else ""

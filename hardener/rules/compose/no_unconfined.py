@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose import ComposeFile
-from hardener.model.dependence import HINDERED, added, filter_off
+from hardener.model.dependence import HINDERED, added_capabilities, filter_off
 from hardener.model.evidence import Control, Situation, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
@@ -70,7 +70,7 @@ def _verdict(project: Project, service: Service, options: list[str]) -> Verdict:
 def _depends(service: Service, option: str) -> str:
     """Return what visibly depends on a filter being off; empty where nothing does."""
     needed = HINDERED.get(option, "")
-    if needed in added(service):
+    if needed in added_capabilities(service):
         return f"`cap_add: {needed}` stands beside `{option}` and may need it: write a profile that allows it"
     binds = [mount.words for mount in service.mounts if mount.is_bind and not mount.words.endswith(("z", "Z"))]
     if option == "label:disable" and binds:
