@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.given import given_away
@@ -92,11 +93,11 @@ def is_copied(project: Project, dockerfile: Dockerfile, stage: Stage, folder: st
 
 
 def _is_given(stage: Stage, path: str) -> bool:
-    """Whether the file makes the place, or the folder around it, for writing, or gives it away."""
-    folder = posixpath.dirname(path)
+    """Whether the file makes the place for writing, or gives it away or a folder around it."""
     if any(is_below(path, place.path) for place in stage.prepared_paths()):
         return True
-    return any(mention.covers(path) or mention.covers(folder) for mention in given_away(stage))
+    around = [path, *(str(folder) for folder in PurePosixPath(path).parents)]
+    return any(mention.covers(folder) for mention in given_away(stage) for folder in around)
 
 
 def _folder(name: str, words: Sequence[str], path: str) -> str | None:
