@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 from hardener.model.dependence import SOCKETS
@@ -17,6 +19,10 @@ _NOT_BUILT = ("cache_to", "tags")
 """What a build would make besides the trial's own image."""
 _RETRIES = 3
 """How often a service that its project restarts is started again after a failure: Docker does so within a second."""
+_INTERVAL = 2
+"""Seconds between two health checks in a trial."""
+_DURATION = re.compile(r"([0-9.]+)(us|ms|s|m|h)")
+_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
 _NETWORKED = ("aliases", "link_local_ips", "priority")
 
 Copy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -96,6 +102,7 @@ def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str,
         own = {key: value for key, value in build.items() if key not in _NOT_BUILT}
         kept["build"] = {**own, "labels": dict([how.label])}
         kept["image"] = f"{how.name}-{sha256(repr((name, build)).encode()).hexdigest()[:12]}"
+    kept["healthcheck"] = _often(service.get("healthcheck") or {})
     networks = kept.get("networks")
     if isinstance(networks, Mapping):
         kept["networks"] = {network: _aliases(settings) for network, settings in networks.items()}
@@ -103,6 +110,21 @@ def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str,
         limits = (deploy.get("resources") or {}).get("limits")
         kept["deploy"] = {"resources": {"limits": limits}} if limits else {}
     return kept
+
+
+def _often(check: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a health check that is asked every other second, and may fail for as long as before.
+
+    Without a `test` it is the image's own, if that has one: https://docs.docker.com/reference/dockerfile/#healthcheck.
+    """
+    if check.get("disable") or check.get("test") == ["NONE"]:
+        return check
+    parts = _DURATION.findall(str(check.get("interval") or "30s"))
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if seconds <= _INTERVAL:
+        return check
+    retries = int(check.get("retries") or 3)
+    return {**check, "interval": f"{_INTERVAL}s", "retries": ceil(retries * seconds / _INTERVAL)}
 
 
 def _hindrance(service: Mapping[str, Any], how: Isolation) -> str:

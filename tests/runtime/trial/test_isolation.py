@@ -91,3 +91,20 @@ def test_nothing_is_pulled():
 
 def test_what_it_takes_volumes_from_is_started_too():
     assert list(alone("other", volumes_from=["db:ro"])["services"]) == ["db", "other"]
+
+
+@pytest.mark.parametrize(
+    ("check", "asked"),
+    [
+        ({}, {"interval": "2s", "retries": 45}),
+        (
+            {"test": ["CMD", "x"], "interval": "1m30s", "retries": 2},
+            {"test": ["CMD", "x"], "interval": "2s", "retries": 90},
+        ),
+        ({"interval": "1s"}, {"interval": "1s"}),
+        ({"disable": True}, {"disable": True}),
+        ({"test": ["NONE"]}, {"test": ["NONE"]}),
+    ],
+)
+def test_health_is_asked_often_and_may_fail_for_as_long(check, asked):
+    assert alone("other", healthcheck=check)["services"]["other"]["healthcheck"] == asked
