@@ -9,6 +9,7 @@ from enum import StrEnum
 from hardener.engine import Notice, Outcome, Result, State
 from hardener.model.finding import Safety
 from hardener.rules import catalog
+from hardener.text.terminal import printable
 
 
 class Role(StrEnum):
@@ -48,18 +49,40 @@ def finding_lines(outcome: Outcome, *, written: bool, caveat: bool, verbose: boo
         (Role.RULE, finding.rule),
         (Role.PLAIN, f" {finding.subject}: {finding.message}"),
     )
+    for role, label, text in details(outcome, written=written, caveat=caveat, verbose=verbose):
+        yield _detail(role, label, text)
+
+
+def details(
+    outcome: Outcome, *, written: bool, caveat: bool = True, verbose: bool = False
+) -> Iterator[tuple[Role, str, str]]:
+    """Yield what is said of a finding besides what it is: each with its role and its label."""
+    finding = outcome.finding
     if outcome.state is State.FIXED:
         rule = catalog().get(finding.rule)
-        yield _detail(Role.GOOD, "fixed" if written else "fix", rule.rule.title if rule else finding.rule)
+        yield Role.GOOD, "fixed" if written else "fix", rule.rule.title if rule else finding.rule
         if finding.safety is Safety.UNSAFE:
-            yield _detail(Role.CARE, "unsafe", finding.reason)
+            yield Role.CARE, "unsafe", finding.reason
     else:
-        yield _detail(Role.ASIDE if outcome.state is State.SUPPRESSED else Role.CARE, outcome.state, outcome.reason)
+        yield Role.ASIDE if outcome.state is State.SUPPRESSED else Role.CARE, outcome.state, outcome.reason
     if caveat and finding.caveat:
-        yield _detail(Role.ASIDE, "caveat", finding.caveat)
-    if verbose:
-        for evidence in finding.evidence:
-            yield _detail(Role.ASIDE, "evidence", evidence)
+        yield Role.ASIDE, "caveat", finding.caveat
+    for evidence in finding.evidence if verbose else ():
+        yield Role.ASIDE, "evidence", evidence
+
+
+def texts(outcome: Outcome) -> list[str]:
+    """Return what a finding says, and what is said of it before anything is written, as texts safe to show."""
+    finding = outcome.finding
+    said = [f"{finding.subject}: {finding.message}"]
+    said += (f"{label}: {text}" for _, label, text in details(outcome, written=False))
+    return [printable(text) for text in said]
+
+
+def left(result: Result, *, written: bool) -> list[Outcome]:
+    """Return the findings that stand in the files when the run is over, and that nobody accepted."""
+    gone = {State.SUPPRESSED, State.FIXED} if written else {State.SUPPRESSED}
+    return [outcome for outcome in result.outcomes if outcome.state not in gone]
 
 
 def caveat_line(rule: str, caveat: str, times: int) -> Line:

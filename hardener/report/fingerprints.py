@@ -1,0 +1,12 @@
+"""Names of findings that stay the same while lines move, so that other programs know them again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from hardener.model.finding import Finding
+
+
+def fingerprint(finding: Finding) -> str:
+    """Return 64 hexadecimal digits made of the finding's rule, file and subject, which are its own in a run."""
+    return sha256("\0".join(finding.key).encode(errors="surrogatepass")).hexdigest()
