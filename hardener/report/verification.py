@@ -44,7 +44,7 @@ _HEAD = ("PROCESS", "PID", "USER", "NO-NEW-PRIVS", "SECCOMP", "CAPABILITIES")
 def table(found: Sequence[Seen], *, verbose: bool) -> Iterator[Line]:
     """Yield each container with its processes and the checks that did not pass; all of them if `verbose`."""
     for seen in found:
-        yield line((Role.PLACE, _name(seen)), (Role.ASIDE, f"  {seen.container.image}"))
+        yield line((Role.PLACE, _name(seen)), (Role.ASIDE, "" if seen.alone else f"  {seen.container.image}"))
         yield from columns([_HEAD, *map(_row, seen.processes)], detail=True)
         for check in checks(seen):
             if verbose or check.status is not Status.PASSED:
