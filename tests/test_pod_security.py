@@ -50,15 +50,14 @@ COMPLIANT = {
 }
 
 
+OTHERS = re.compile("(docker-)?compose|kustomization|Chart")
+
+
 def rewritten() -> list[tuple[Path, Path]]:
     """Every manifest of a changed case, as it goes in and as it comes out."""
     found = []
     for path in sorted(CASES.glob("kubernetes-*/*.before*")):
-        files = (
-            [path]
-            if path.is_file()
-            else [each for each in path.rglob("*.yaml") if not re.match("(docker-)?compose|kustomization|Chart", each.name)]
-        )
+        files = [path] if path.is_file() else [each for each in path.rglob("*.yaml") if not OTHERS.match(each.name)]
         found += [(each, Path(str(each).replace(".before", ".after", 1))) for each in files]
     return found
 
