@@ -36,6 +36,6 @@ def _names_no_code(name: str, arguments: Sequence[str]) -> bool:
         option = rest.pop(0)
         if option == "-" or (name in SHELLS and re.fullmatch(r"-[a-z]*s", option)):
             return True
-        if option in _VALUED and rest:
+        if rest and (option in _VALUED or (name in SHELLS and option.endswith("o"))):
             rest.pop(0)
     return not rest
