@@ -1,0 +1,169 @@
+"""What reports must look like: the JSON Schema that is published, and the parts of others' formats that are used."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+from hardener import templates
+
+TEXT = {"type": "string", "minLength": 1}
+NUMBER = {"type": "integer", "minimum": 1}
+INDEX = {"type": "integer", "minimum": 0}
+
+
+def closed(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    """Return the schema of an object that has these keys and no others."""
+    properties = {**required, **optional}
+    return {"type": "object", "properties": properties, "required": [*required], "additionalProperties": False}
+
+
+def some(items: dict[str, Any], least: int = 0, most: int = 10**9) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": least, "maxItems": most, "uniqueItems": True}
+
+
+@cache
+def findings() -> Validator:
+    """Return what checks the JSON report, without a key that the published schema does not name."""
+    schema = json.loads((templates.folder() / "schemas/findings.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(_without_others(schema))
+
+
+def _without_others(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_others(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    same = {key: _without_others(value) for key, value in schema.items()}
+    return same | {"additionalProperties": False} if "required" in same and "properties" in same else same
+
+
+MESSAGE = closed({"text": TEXT})
+REGION = closed({"startLine": NUMBER}, startColumn=NUMBER, endLine=NUMBER, endColumn=NUMBER)
+WHOLE_REGION = closed({"startLine": NUMBER, "startColumn": NUMBER, "endLine": NUMBER, "endColumn": NUMBER})
+URI = {"type": "string", "pattern": r"^([A-Za-z0-9._~/-]|%[0-9A-F]{2})+$"}
+ARTIFACT = {
+    "oneOf": [
+        closed({"uri": URI, "uriBaseId": {"const": "%SRCROOT%"}}),
+        closed({"uri": {"type": "string", "pattern": r"^file:///([A-Za-z0-9._~/-]|%[0-9A-F]{2})+$"}}),
+    ]
+}
+REPLACEMENT = closed({"deletedRegion": WHOLE_REGION, "insertedContent": closed({"text": {"type": "string"}})})
+FIX = closed(
+    {
+        "description": MESSAGE,
+        "artifactChanges": some(closed({"artifactLocation": ARTIFACT, "replacements": some(REPLACEMENT, 1)}), 1),
+    }
+)
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+
+SARIF = Draft202012Validator(
+    closed(
+        {
+            "$schema": TEXT,
+            "version": {"const": "2.1.0"},
+            "runs": some(
+                closed(
+                    {
+                        "tool": closed(
+                            {
+                                "driver": closed(
+                                    {
+                                        "name": TEXT,
+                                        "semanticVersion": {"type": "string", "pattern": r"^\d+\.\d+\.\d+"},
+                                        "rules": some(
+                                            closed(
+                                                {"id": TEXT},
+                                                shortDescription=MESSAGE,
+                                                fullDescription=MESSAGE,
+                                                help=closed({"text": TEXT, "markdown": TEXT}),
+                                                properties=closed({"tags": some(TEXT), "level": TEXT}),
+                                            )
+                                        ),
+                                    }
+                                )
+                            }
+                        ),
+                        "invocations": some(
+                            closed(
+                                {
+                                    "executionSuccessful": {"type": "boolean"},
+                                    "toolExecutionNotifications": {
+                                        "type": "array",
+                                        "items": closed(
+                                            {
+                                                "level": LEVEL,
+                                                "message": MESSAGE,
+                                                "locations": some(
+                                                    closed(
+                                                        {
+                                                            "physicalLocation": closed(
+                                                                {"artifactLocation": ARTIFACT}, region=REGION
+                                                            )
+                                                        }
+                                                    )
+                                                ),
+                                            }
+                                        ),
+                                    },
+                                }
+                            ),
+                            1,
+                        ),
+                        "columnKind": {"const": "utf16CodeUnits"},
+                        "results": {
+                            "type": "array",
+                            "items": closed(
+                                {
+                                    "ruleId": TEXT,
+                                    "ruleIndex": INDEX,
+                                    "level": LEVEL,
+                                    "message": MESSAGE,
+                                    "locations": some(
+                                        closed(
+                                            {
+                                                "physicalLocation": closed(
+                                                    {"artifactLocation": ARTIFACT, "region": REGION}
+                                                ),
+                                                "logicalLocations": some(closed({"fullyQualifiedName": TEXT}), 1, 1),
+                                            }
+                                        ),
+                                        1,
+                                        1,
+                                    ),
+                                    "partialFingerprints": closed({"ruleFileSubject/v1": TEXT}),
+                                    "suppressions": some(
+                                        closed(
+                                            {
+                                                "kind": {"const": "inSource"},
+                                                "status": {"const": "accepted"},
+                                                "justification": TEXT,
+                                            }
+                                        ),
+                                        0,
+                                        1,
+                                    ),
+                                    "properties": closed(
+                                        {
+                                            "state": {"enum": ["fixed", "unsafe", "held", "suppressed"]},
+                                            "safety": {"enum": ["safe", "unsafe", "held"]},
+                                        },
+                                        fixedWith=INDEX,
+                                    ),
+                                },
+                                fixes=some(FIX, 1, 1),
+                            ),
+                        },
+                    }
+                ),
+                1,
+                1,
+            ),
+        }
+    )
+)
