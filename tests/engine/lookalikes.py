@@ -28,8 +28,8 @@ class LookAlike(NamedTuple):
 
     folder: str
     arguments: Mapping[str, str] = {}
-    stand_in: str = ""
-    """The stage that makes another program, with the user, the ports, the folders and the start-up of the original."""
+    stage: str = ""
+    """Of a Dockerfile that makes several; the last one where none is named."""
 
 
 LOOKALIKES = {
@@ -38,6 +38,13 @@ LOOKALIKES = {
     "pgvector/pgvector:0.8.0-pg16": LookAlike("postgres"),
     "redis:7": LookAlike("redis"),
     "redis:7-alpine": LookAlike("redis", {"GID": "1000"}),
+    "mariadb:11": LookAlike("packaged", stage="mariadb"),
+    "memcached:1.6": LookAlike("packaged", stage="memcached"),
+    "rabbitmq:3": LookAlike("packaged", stage="rabbitmq"),
+    "haproxy:3.0": LookAlike("packaged", stage="haproxy"),
+    "httpd:2.4": LookAlike("packaged", stage="httpd"),
+    "php:8.2-fpm": LookAlike("packaged", stage="php-fpm"),
+    "caddy:2": LookAlike("stand-in", {"DATA": "/data/caddy", "SCRATCH": "/config/caddy", "PORTS": "80"}, "caddy"),
     "hashicorp/vault:1.18": LookAlike(
         "stand-in", {"DATA": "/vault/file", "SCRATCH": "/vault/logs", "PORTS": "8200"}, "vault"
     ),
@@ -76,7 +83,7 @@ def make(docker: Docker, name: str) -> None:
                 return
         options = [f"--build-arg={key}={value}" for key, value in found.arguments.items()]
         options += [f"--build-arg={key}" for key in PROXIES if key in os.environ]
-        options += ["--target", found.stand_in] if found.stand_in else []
+        options += ["--target", found.stage] if found.stage else []
         docker("build", "-q", *options, "--label", f"{LABEL}={recipe}", "-t", name, str(FOLDERS / found.folder))
 
 

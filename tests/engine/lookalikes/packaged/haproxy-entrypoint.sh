@@ -1,0 +1,11 @@
+#!/bin/sh
+# What begins with - is an option of haproxy, which runs as master and worker.
+set -e
+case "$1" in
+  -*) set -- haproxy "$@" ;;
+esac
+if [ "$1" = haproxy ]; then
+  shift
+  set -- haproxy -W -db "$@"
+fi
+exec "$@"

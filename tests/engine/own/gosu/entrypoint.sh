@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+chown -R keeper:keeper /data
+exec gosu keeper python3 -B server
