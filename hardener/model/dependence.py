@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from hardener.model.hostuse import ON_THE_NETWORK, PLACES, TOOLS, WITH_TOOLS, works_on_hosts
-from hardener.model.privileges import base_name
+from hardener.model.hostuse import ON_THE_NETWORK, PLACES, TOOLS, WITH_TOOLS, started, works_on_hosts
+from hardener.model.privileges import base_name, is_setuid_helper
 from hardener.model.service import Service
 
 SOCKETS = re.compile(
@@ -57,6 +57,16 @@ def tool(service: Service) -> str:
         for command in service.commands(key):
             if command.words and base_name(command.words[0].text) in TOOLS:
                 return f"`{key}: {base_name(command.words[0].text)}`"
+    return ""
+
+
+def setuid_helper(service: Service) -> str:
+    """Return a setuid program that a service's command or its health check starts, in words; empty where none does."""
+    for key in ("entrypoint", "command", "healthcheck"):
+        for command in service.commands(key):
+            for name in started([word.unquoted for word in command.words]):
+                if is_setuid_helper(name):
+                    return f"`{name}` in its {key}"
     return ""
 
 

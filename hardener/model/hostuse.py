@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hardener.model.images import ImageName
+from hardener.model.privileges import base_name, behind_wrapper
+from hardener.model.shell import is_shell, script_commands, shell_script
 
 TOOLS = frozenset(
     """
@@ -42,3 +45,13 @@ def works_on_hosts(image: str) -> bool:
     """Return whether an image is known to start containers, or to watch its host."""
     name = ImageName.parse(image)
     return name is not None and _NESTING.fullmatch(f"{name.familiar}:{name.tag}") is not None
+
+
+def started(command: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the programs that a command starts: the one behind its wrappers, or those of its script."""
+    words = behind_wrapper(command)
+    if not words:
+        return ()
+    if not is_shell(words):
+        return (base_name(words[0]),)
+    return tuple(base_name(command.name) for command in script_commands(shell_script(words)))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.fields import items_at, number, text_at, value_at
 from hardener.model.finding import Safety
-from hardener.model.hostuse import TOOLS, works_on_hosts
-from hardener.model.privileges import base_name, behind_wrapper, is_setuid_helper
-from hardener.model.shell import is_shell, script_commands, shell_script
+from hardener.model.hostuse import TOOLS, started, works_on_hosts
+from hardener.model.privileges import is_setuid_helper
 from hardener.model.workload import Container, Pod
 from hardener.text.yamlcursor import Cursor
 
@@ -83,7 +82,7 @@ def probe_hosts(container: Container) -> tuple[Cursor, ...]:
 
 def programs(container: Container) -> tuple[str, ...]:
     """Return the names of the programs that the manifest itself starts: its command and arguments, or their script."""
-    return _programs(container.words)
+    return started(container.words)
 
 
 def setuid_helper(container: Container) -> str:
@@ -92,17 +91,8 @@ def setuid_helper(container: Container) -> str:
         handler[-1]: [item.text or "" for item in items_at(container.cursor, *handler, "exec", "command")]
         for handler in _HANDLERS
     }
-    found = ((name, where) for where, words in commands.items() for name in _programs(words) if is_setuid_helper(name))
+    found = ((name, where) for where, words in commands.items() for name in started(words) if is_setuid_helper(name))
     return next((f"`{name}` in its {where}" for name, where in found), "")
-
-
-def _programs(command: Sequence[str]) -> tuple[str, ...]:
-    words = behind_wrapper(command)
-    if not words:
-        return ()
-    if not is_shell(words):
-        return (base_name(words[0]),)
-    return tuple(base_name(command.name) for command in script_commands(shell_script(words)))
 
 
 def tool(container: Container) -> str:

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hardener.model.declared import under_user
+from hardener.model.dependence import setuid_helper
+from hardener.model.evidence import Start
 from hardener.model.finding import Key
 from hardener.model.hooks import with_hooks
 from hardener.model.identity import NON_ROOT_USER
@@ -44,6 +46,11 @@ def of_service(project: Project, service: Service) -> Program:
 
 def of_started_service(project: Project, service: Service) -> Program:
     """Return what is known of what a service runs, started with the `user` that it has or gets."""
+    program = _started(project, service)
+    return program if program.start is Start.ROOT else program.using(setuid_helper(service))
+
+
+def _started(project: Project, service: Service) -> Program:
     program = project.image_program(service)
     planned = planned_user(project, service) if project.selects(COMPOSE_USER) else None
     if planned and planned.is_root and planned.is_written(unsafe_fixes=project.settings.unsafe_fixes):

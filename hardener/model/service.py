@@ -188,11 +188,17 @@ class Service(Subject):
         return starts_own(image, ([word.unquoted for word in command.words] for command in commands))
 
     def commands(self, key: str) -> list[Command]:
-        """Return what its `entrypoint` or its `command` starts; offsets are of no use."""
-        words = [word.replace("$$", "$") for word in self._words(key)]
+        """Return what its `entrypoint`, its `command` or its `healthcheck` starts; offsets are of no use."""
         value = self.get(key)
+        if key == "healthcheck" and value is not None:
+            value = value.get("test")
+        words = [] if value is None else [(item.text or "").replace("$$", "$") for item in _listed(value)]
         if value is not None and value.text is not None:
             return script_commands(words[0])
+        if key == "healthcheck" and words[:1] == ["CMD-SHELL"]:
+            return script_commands(" ".join(words[1:]))
+        if key == "healthcheck":
+            words = words[1:]
         return [Command(tuple(Word(word, 0, 0) for word in words), ";", ";", False, ())] if words else []
 
     def _words(self, key: str) -> list[str]:
