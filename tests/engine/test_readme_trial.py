@@ -43,9 +43,10 @@ def test_the_console_is_what_the_commands_print(docker: Docker, tmp_path: Path) 
     assert plain(console(shown, tmp_path)) == plain(shown["console"])
 
 
+def renewed(folder: Path) -> str:
+    return SHOWN.sub(lambda shown: f"{shown[1]}{shown[2]}{shown[3]}{console(shown, folder)}{shown[5]}", README)
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
-        renewed = SHOWN.sub(
-            lambda shown: f"{shown[1]}{shown[2]}{shown[3]}{console(shown, Path(made))}{shown[5]}", README
-        )
-    (ROOT / "README.md").write_text(renewed, encoding="utf-8")
+        (ROOT / "README.md").write_text(renewed(Path(made)), encoding="utf-8")

@@ -45,9 +45,11 @@ def test_planted_needs_are_found_and_become_safe_fixes(docker: Docker, isolated:
     assert all(f"+      - {name}\n" in diff for name in [*NEEDS, "ALL"]), diff
     assert "+    read_only: true" in diff
     assert "+      - /run:" in diff
+    run("--write", str(isolated))
+    assert "is not counted" not in run("-v", str(isolated)).output
+    assert (isolated / "Dockerfile").read_text() != NEEDY_IMAGE
     with (isolated / "Dockerfile").open("a") as dockerfile:
         dockerfile.write("LABEL another=1\n")
-    assert "cap_add" not in run("--diff", str(isolated)).stdout
     assert f"{profile.name}) is not counted: its Dockerfile was another one then" in run("-v", str(isolated)).output
 
 
@@ -217,3 +219,34 @@ def test_the_data_of_volumes_is_copied_and_what_runs_goes_on(
         assert docker("exec", f"{name}_keeper_1", "cat", "/data/mine") == "mine"
         after = records(docker, f"label=com.docker.compose.project={name}")
         assert [record["State"] for record in after] == [record["State"] for record in before]
+
+
+OUTSIDE = """\
+services:
+  out:
+    build:
+      context: ../lib
+      args:
+        GREETING: ${HELLO}
+    init: true
+    env_file: [settings.env]
+    environment:
+      PRICE: "$$5"
+"""
+LIBRARY = """\
+FROM alpine:3.20
+ARG GREETING
+RUN echo "$GREETING" > /greeting
+CMD ["sleep", "600"]
+"""
+
+
+def test_a_project_is_read_as_its_user_reads_it(docker: Docker, isolated: Path) -> None:
+    """With .env, env_file, an escaped `$`, and a build outside of its folder, whose Dockerfile gets a user."""
+    files = {"app/compose.yaml": OUTSIDE, "app/.env": "HELLO=hi\n", "app/settings.env": "UNIT=EUR\n"}
+    write_tree(isolated, {**files, "lib/Dockerfile": LIBRARY})
+    check = """grep hi /greeting && [ "$PRICE $UNIT" = "\\$5 EUR" ]"""
+    code, found = trial("--check", check, str(isolated / "app" / "compose.yaml"))
+    assert (code, outcomes(found)) == (0, {"out": "proven"})
+    assert {process["uid"] for process in found["out"]["after"]["processes"]} == {10001}
+    assert (isolated / "lib" / "Dockerfile").read_text() == LIBRARY

@@ -18,6 +18,7 @@ from tests.engine.docker import Docker, EngineError
 from tests.engine.running import run
 
 NEEDY = """\
+import os
 import socket
 
 # NET_BIND_SERVICE, where its Compose file makes ports below 1024 privileged
@@ -40,7 +41,7 @@ while True:
 NEEDS = ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE", "SETGID", "SETUID"]
 NEEDY_IMAGE = """\
 FROM debian:bookworm-slim
-COPY needy.py /opt/needy/__main__.py
+ADD needy.py /opt/needy/__main__.py
 RUN mkdir /var/lib/x && echo theirs > /srv/theirs && chown 65534:65534 /srv/theirs && chmod 400 /srv/theirs
 CMD ["python3", "-B", "/opt/needy"]
 """

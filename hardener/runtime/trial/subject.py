@@ -7,7 +7,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ class Subject:
     known: Mapping[str, Service]
     """The services as the fixers see them, by name."""
     dockerfiles: Mapping[str, list[str]]
-    """By service that builds one: the SHA-256 of its Dockerfile as it stands, and as it is hardened."""
+    """By service that builds one: the SHA-256 of its Dockerfile as it stands, and as safe and as all fixes make it."""
 
 
 def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, timeout: float) -> Subject:
@@ -51,12 +51,14 @@ def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, ti
     end = time.monotonic() + timeout
     before = _resolved(file, {}, tool, work / "before", end)
     paths = [file, *sorted(set(_dockerfiles(before).values()))]
-    result = engine.run(paths, settings, root=engine.project_root(file.parent))
+    root = engine.project_root(file.parent)
+    result = engine.run(paths, settings, root=root)
     if result.errors:
         raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
-    texts = {path.resolve(): text for path, text in _texts(paths, result).items()}
+    texts = _texts(paths, result)
+    safe = _texts(paths, engine.run(paths, replace(settings, unsafe_fixes=False), root=root))
     after = _resolved(file, texts, tool, work / "after", end)
-    digests = {name: _digests(path, texts) for name, path in _dockerfiles(before).items()}
+    digests = {name: _digests(path, safe, texts) for name, path in _dockerfiles(before).items()}
     return Subject(file, before, after, result, _known(file), digests)
 
 
@@ -79,7 +81,7 @@ def services_of(model: Model) -> Mapping[str, Mapping[str, Any]]:
 
 def _texts(paths: list[Path], result: engine.Result) -> dict[Path, bytes]:
     changed = {change.source.path: change for change in result.changes}
-    return {path: changed[path].source.encode(changed[path].text) for path in paths if path in changed}
+    return {path.resolve(): changed[path].source.encode(changed[path].text) for path in paths if path in changed}
 
 
 def _dockerfiles(model: Model) -> dict[str, Path]:
@@ -93,9 +95,9 @@ def _dockerfiles(model: Model) -> dict[str, Path]:
     return found
 
 
-def _digests(file: Path, texts: Mapping[Path, bytes]) -> list[str]:
+def _digests(file: Path, *texts: Mapping[Path, bytes]) -> list[str]:
     raw = file.read_bytes()
-    return list(dict.fromkeys(map(digest, (raw, texts.get(file, raw)))))
+    return list(dict.fromkeys(map(digest, (raw, *(changed.get(file, raw) for changed in texts)))))
 
 
 def _known(file: Path) -> Mapping[str, Service]:
