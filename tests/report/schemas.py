@@ -167,3 +167,19 @@ SARIF = Draft202012Validator(
         }
     )
 )
+
+GITLAB = Draft202012Validator(
+    {
+        "type": "array",
+        "items": closed(
+            {
+                "description": TEXT,
+                "check_name": TEXT,
+                "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+                "location": closed({"path": TEXT, "lines": closed({"begin": NUMBER})}),
+            }
+        ),
+    }
+)
+"""What docs.gitlab.com/ci/testing/code_quality/ asks for under "Code Quality report format"."""
