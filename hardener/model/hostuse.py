@@ -54,4 +54,5 @@ def started(command: Sequence[str]) -> tuple[str, ...]:
         return ()
     if not is_shell(words):
         return (base_name(words[0]),)
-    return tuple(base_name(command.name) for command in script_commands(shell_script(words)))
+    inner = ([word.unquoted for word in command.words] for command in script_commands(shell_script(words)))
+    return tuple(name for command in inner for name in started(command))
