@@ -25,6 +25,7 @@ from hardener.model.finding import Finding, Safety
 from hardener.model.images import profile
 from hardener.model.kubernetes import KubernetesFile
 from hardener.model.project import Project
+from hardener.model.service import Service
 from hardener.model.workload import Container, Pod
 from hardener.rules import Rule
 
@@ -46,9 +47,15 @@ def check(project: Project, document: Document) -> Iterator[Finding]:
             for container in pod.containers:
                 image = of_image(container.image_program(project), project)
                 declared = of_container(container, image)
-                services = of_services(project.services_of(container.deployed_image)) if declared else ()
+                services = of_services(_services(project, container.deployed_image)) if declared else ()
                 pods = _of_other_pods(project, container) if declared else ()
                 yield from _finding(container, declared, [image, *services, *pods])
+
+
+def _services(project: Project, image: str) -> list[Service]:
+    """Return the services that run an image; of a public one only with the same tag, for its ids may differ by tag."""
+    services = project.services_of(image)
+    return services if profile(image) is None else [service for service in services if service.image == image]
 
 
 def _of_other_pods(project: Project, container: Container) -> Iterator[Declared]:
