@@ -1,12 +1,12 @@
-"""The two reports: lines for people, an object for programs."""
+"""The reports that are our own: lines for people, an object for programs."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
+from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,51 +17,7 @@ from hardener.report import json as json_report
 from hardener.report import terminal
 from hardener.report.lines import Line, Role, line, summary_line
 from tests.cli.fakes import change, finding, fixed, held, result, unsafe
-
-TEXTS = {"type": "string"}
-COUNT = {"type": "integer", "minimum": 0}
-PLACE = {"type": ["integer", "null"], "minimum": 1}
-
-
-def closed(**properties: object) -> dict[str, object]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def many(**properties: object) -> dict[str, object]:
-    return {"type": "array", "items": closed(**properties)}
-
-
-SCHEMA = closed(
-    version={"const": 1},
-    summary=closed(
-        files=COUNT,
-        written={"type": "boolean"},
-        fixed=COUNT,
-        unsafe=COUNT,
-        held=COUNT,
-        suppressed=COUNT,
-        errors=COUNT,
-    ),
-    findings=many(
-        rule=TEXTS,
-        file=TEXTS,
-        subject=TEXTS,
-        line={"type": "integer", "minimum": 1},
-        column={"type": "integer", "minimum": 1},
-        start=COUNT,
-        end=COUNT,
-        message=TEXTS,
-        state={"enum": ["fixed", "unsafe", "held", "suppressed"]},
-        safety={"enum": ["safe", "unsafe", "held"]},
-        reason=TEXTS,
-        evidence={"type": "array", "items": TEXTS},
-        caveat=TEXTS,
-        requires=many(rule=TEXTS, file=TEXTS, subject=TEXTS),
-    ),
-    files=many(path=TEXTS, edits={"type": "integer", "minimum": 1}),
-    errors=many(path=TEXTS, line=PLACE, message=TEXTS),
-    skipped=many(path=TEXTS, line=PLACE, message=TEXTS),
-)
+from tests.report import schemas
 
 EVERYTHING = result(
     fixed(caveat="\x1b[2J é", requires=(Key("compose-user", "a.yaml", "service web"),)),
@@ -81,7 +37,7 @@ def test_json_has_the_documented_shape() -> None:
     assert text.isascii()
     assert text.endswith("}\n")
     data = json.loads(text)
-    jsonschema.validate(data, SCHEMA)
+    schemas.findings().validate(data)
     assert data["summary"] == {
         "files": 4,
         "written": True,
@@ -107,15 +63,13 @@ def test_json_has_the_documented_shape() -> None:
 
 
 def test_json_of_nothing() -> None:
-    jsonschema.validate(json.loads(json_report.report(result(), written=False)), SCHEMA)
+    schemas.findings().validate(json.loads(json_report.report(result(), written=False)))
 
 
 def test_the_module_documents_every_key() -> None:
     documented = json_report.__doc__ or ""
-    for keys in (
-        SCHEMA["properties"],
-        *(SCHEMA["properties"][k]["items"]["properties"] for k in ("findings", "files")),
-    ):  # type: ignore[index]  # a schema is of nested objects
+    properties: Any = schemas.findings().schema["properties"]  # type: ignore[index]  # it is no boolean
+    for keys in (properties, *(properties[name]["items"]["properties"] for name in ("findings", "files"))):
         assert all(f'"{key}"' in documented for key in keys)
 
 
