@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardener.engine import Notice, Outcome, Result, State
@@ -81,6 +81,7 @@ def test_regions_count_utf_16_and_end_behind_the_last_newline(
 
 
 @given(st.text(st.sampled_from("ab\n\r🐳\x0c\u2028"), max_size=20), st.data())
+@settings(deadline=None)
 def test_any_place_is_found_again(text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     region = Regions(text).region(start, end)
