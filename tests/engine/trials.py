@@ -59,7 +59,8 @@ services:
 def trial(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
     """Run a trial; return its exit code and what its JSON tells of each service."""
     result = run("trial", "--settle", "1s", "--format", "json", *arguments)
-    found = json.loads(result.stdout) if result.stdout else {"services": []}
+    assert result.stdout, result.stderr
+    found = json.loads(result.stdout)
     return result.exit_code, {each["service"]: each for each in found["services"]}
 
 
