@@ -1,4 +1,4 @@
-"""The report for programs: one JSON object, in ASCII.
+"""The report for programs: one JSON object, in ASCII, as templates/schemas/findings.json has it.
 
 {
   "version": 1,              this description; keys may be added to it, none change their meaning

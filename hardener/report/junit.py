@@ -21,7 +21,7 @@ def report(result: Result, *, written: bool) -> str:
     for notice in result.errors:
         place = f", line {notice.line}" if notice.line else ""
         suites[notice.path].append(Case(f"error{place}", "error", notice.message))
-    return document("harden", suites or {"harden": [Case(f"nothing found in {result.files} files")]})
+    return document("harden", suites.items() or [("harden", [Case(f"nothing found in {result.files} files")])])
 
 
 def _case(outcome: Outcome, *, written: bool) -> Case:

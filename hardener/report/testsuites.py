@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree
 
@@ -24,10 +24,10 @@ class Case(NamedTuple):
     text: str = ""
 
 
-def document(name: str, suites: Mapping[str, Sequence[Case]]) -> str:
+def document(name: str, suites: Iterable[tuple[str, Sequence[Case]]]) -> str:
     """Return the XML, in ASCII so that it is what it says in every encoding; whatever the texts hold, it is one."""
     root = ElementTree.Element("testsuites", name=name)
-    for suite, cases in suites.items():
+    for suite, cases in suites:
         ends = Counter(case.end for case in cases)
         numbers = {"tests": len(cases), "failures": ends["failure"], "errors": ends["error"]}
         numbers |= {"skipped": ends["skipped"]} if ends["skipped"] else {}

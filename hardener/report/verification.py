@@ -26,14 +26,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
-from xml.etree import ElementTree
 
 from hardener.report.lines import Line, Role, line
 from hardener.report.tables import cell, columns
+from hardener.report.testsuites import Case, document
 from hardener.runtime.capabilities import shown
 from hardener.runtime.processes import Process
 from hardener.runtime.verification import Check, Seen, Status, checks
-from hardener.text.terminal import printable
 
 VERSION = 1
 
@@ -68,17 +67,7 @@ def as_json(found: Sequence[Seen]) -> str:
 
 def junit(found: Sequence[Seen]) -> str:
     """Return JUnit's XML: a suite for each container, a case for each check; unknown ones are errors."""
-    suites = ElementTree.Element("testsuites", name="harden verify")
-    for seen in found:
-        results = checks(seen)
-        count = Counter(check.status for check in results)
-        numbers = {"tests": len(results), "failures": count[Status.FAILED], "errors": count[Status.UNKNOWN]}
-        attributes = {"name": printable(_name(seen))} | {key: str(value) for key, value in numbers.items()}
-        suite = ElementTree.SubElement(suites, "testsuite", attributes)
-        for check in results:
-            _case(suite, _name(seen), check)
-    ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+    return document("harden verify", [(_name(seen), [_case(check) for check in checks(seen)]) for seen in found])
 
 
 def markdown(found: Sequence[Seen]) -> str:
@@ -172,11 +161,10 @@ def _container(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _case(suite: ElementTree.Element, name: str, check: Check) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname=printable(name), name=check.rule)
-    if check.status is not Status.PASSED:
-        kind = "failure" if check.status is Status.FAILED else "error"
-        ElementTree.SubElement(case, kind, message=printable(check.message))
+def _case(check: Check) -> Case:
+    if check.status is Status.PASSED:
+        return Case(check.rule)
+    return Case(check.rule, "failure" if check.status is Status.FAILED else "error", check.message)
 
 
 def _yes(value: bool) -> str:

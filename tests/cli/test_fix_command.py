@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hardener.cli.request import Format
 from hardener.engine import Notice, Result
 from hardener.model.settings import Level
 from tests.cli.conftest import Harden
@@ -198,6 +199,18 @@ def test_json_keeps_stdout_to_itself(fake: Harden) -> None:
     fake.returns = CHANGES
     report = json.loads(fake("--format", "json", "-v").stdout)
     assert report["summary"]["fixed"] == 1
+
+
+@pytest.mark.parametrize("name", [name.value for name in Format])
+def test_every_format_has_what_was_found_and_how_many(fake: Harden, name: str) -> None:
+    fake.returns = CHANGES
+    run = fake("--format", name)
+    assert "compose-read-only" in run.stdout
+    assert run.stderr == "1 would be fixed\n"
+    for wrong in (["--diff"], ["--write", "-", "--stdin-filename", "compose.yaml"]):
+        refused = fake("--format", name, *wrong)
+        assert refused.exit_code == 2
+        assert "--format is for the findings" in refused.stderr
 
 
 def test_nothing_found(fake: Harden) -> None:

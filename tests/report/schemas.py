@@ -50,7 +50,7 @@ URI = {"type": "string", "pattern": r"^([A-Za-z0-9._~/-]|%[0-9A-F]{2})+$"}
 ARTIFACT = {
     "oneOf": [
         closed({"uri": URI, "uriBaseId": {"const": "%SRCROOT%"}}),
-        closed({"uri": {"type": "string", "pattern": r"^file:///([A-Za-z0-9._~/-]|%[0-9A-F]{2})+$"}}),
+        closed({"uri": {"type": "string", "pattern": r"^file:///([A-Za-z0-9._~/-]|%[0-9A-F]{2})*$"}}),
     ]
 }
 REPLACEMENT = closed({"deletedRegion": WHOLE_REGION, "insertedContent": closed({"text": {"type": "string"}})})

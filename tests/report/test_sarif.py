@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hardener.engine import Notice, Outcome, Result, State
@@ -19,6 +19,7 @@ from hardener.report.regions import Regions
 from tests.cli.fakes import change, finding, fixed, held, result, unsafe
 from tests.conftest import assert_nets_hold, harden, snapshot
 from tests.conftest import unsafe as with_unsafe_fixes
+from tests.properties.profile import ordinary
 from tests.report import schemas
 from tests.report.sarif import after_fixes
 from tests.report.test_reports import EVERYTHING
@@ -81,7 +82,7 @@ def test_regions_count_utf_16_and_end_behind_the_last_newline(
 
 
 @given(st.text(st.sampled_from("ab\n\r🐳\x0c\u2028"), max_size=20), st.data())
-@settings(deadline=None)
+@ordinary
 def test_any_place_is_found_again(text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     region = Regions(text).region(start, end)
