@@ -38,7 +38,7 @@ def test_arguments_are_for_the_images_program_or_start_another(image: str, argum
     [
         ("[/sbin/sysctl, -w, a=b]", ("sysctl",)),
         ("[tini, --, nsenter, -t, '1']", ("nsenter",)),
-        ("[sh, -c, 'set -e; mount -a && exec app']", ("set", "mount", "exec")),
+        ("[sh, -c, 'set -e; mount -a && exec app']", ("set", "mount", "app")),
         ("[bash, -ec, 'ip link']", ("ip",)),
         ("[sh, /start.sh]", ()),
         ("[]", ()),
