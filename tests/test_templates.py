@@ -42,7 +42,7 @@ def test_a_fresh_interpreter_finds_them(tmp_path: Path, installed: bool) -> None
         (site / "pyproject.toml").touch()
     found = ask("from hardener import templates; print(templates.folder())", site, elsewhere)
     assert Path(found) == (site / "hardener/templates" if installed else site / "templates")
-    code = "from hardener.model.images import profile; print(profile('postgres:17-alpine').runs_as)"
+    code = "from hardener.model.images.profiles import profile; print(profile('postgres:17-alpine').runs_as)"
     assert ask(code, site, elsewhere) == "70:70"
 
 

@@ -12,20 +12,20 @@ from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
-from hardener.model.chart import hold_templates
-from hardener.model.compose import ComposeFile
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.dockerfile.stages import Dockerfile
+from hardener.model.dockerfile.targets import missing_target
 from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Key, Safety
-from hardener.model.images import Images, using
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.kustomize import kustomize
-from hardener.model.ownprofiles import find_folder, read_profiles
+from hardener.model.images.ownprofiles import find_folder, read_profiles
+from hardener.model.images.profiles import Images, using
+from hardener.model.kubernetes.chart import hold_templates
+from hardener.model.kubernetes.kustomize import kustomize
+from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
 from hardener.model.servicefacts import stale
 from hardener.model.settings import Settings
-from hardener.model.targets import missing_target
 from hardener.rules import LoadedRule, catalog, selected
 from hardener.text.find import find
 from hardener.text.source import Reader

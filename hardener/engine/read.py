@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hardener.engine.result import Notice
 from hardener.model import detect
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
 from hardener.model.document import Document
-from hardener.model.kustomization import NAMES as KUSTOMIZATIONS
+from hardener.model.kubernetes.kustomization import NAMES as KUSTOMIZATIONS
 from hardener.text.find import Found, find
 from hardener.text.source import Reader, Source, UnreadableError
 from hardener.text.unparsable import UnparsableError

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from hardener.engine.result import FileChange, State
 from hardener.engine.settle import Dropped, at_home, at_the_source, conflicts, not_wanted_by_all
-from hardener.model import slots
-from hardener.model.compose import ComposeFile
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.dockerfile import slots
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.document import Document
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.text import dockeredit, instructions, yamldata, yamledit, yamltree
 from hardener.text.changes import YamlChange
 from hardener.text.edits import Edit, splice

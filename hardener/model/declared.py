@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hardener.model.compose import numeric_user
+from hardener.model.compose.composefile import numeric_user
+from hardener.model.compose.service import Service
 from hardener.model.evidence import Start
-from hardener.model.fields import number
+from hardener.model.kubernetes.fields import number
+from hardener.model.kubernetes.workload import Container
 from hardener.model.program import PROFILED, Program
-from hardener.model.service import Service
 from hardener.model.settings import User
-from hardener.model.workload import Container
 
 if TYPE_CHECKING:
     from hardener.model.project import Project

@@ -6,8 +6,10 @@ import re
 from enum import StrEnum
 from pathlib import PurePath
 
-from hardener.model import compose, dockerfile, kubernetes
+from hardener.model.compose import composefile as compose
+from hardener.model.dockerfile import stages as dockerfile
 from hardener.model.document import TEMPLATE, Document, Held
+from hardener.model.kubernetes import manifest as kubernetes
 from hardener.text import yamltree
 from hardener.text.source import Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from hardener.model.slots import Fill
+from hardener.model.dockerfile.slots import Fill
 from hardener.text.changes import YamlChange
 from hardener.text.instructions import DockerfileChange
 

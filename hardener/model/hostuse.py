@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hardener.model.images import ImageName
-from hardener.model.privileges import base_name, behind_wrapper
-from hardener.model.shell import is_shell, script_commands, shell_script
+from hardener.model.images.profiles import ImageName
+from hardener.model.startup.privileges import base_name, behind_wrapper
+from hardener.model.startup.shell import is_shell, script_commands, shell_script
 
 TOOLS = frozenset(
     """

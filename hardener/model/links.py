@@ -7,17 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from hardener.model import dockerfile as dockerfiles
-from hardener.model.compose import ComposeFile
-from hardener.model.composition import compose
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.composition import compose
+from hardener.model.compose.service import Service
+from hardener.model.dockerfile import stages as dockerfiles
+from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.document import Document
-from hardener.model.images import ImageName
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.images.profiles import ImageName
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podfiles import closed_to_others
+from hardener.model.kubernetes.workload import Container
 from hardener.model.others import private_files
-from hardener.model.podfiles import closed_to_others
-from hardener.model.service import Service
-from hardener.model.workload import Container
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
 

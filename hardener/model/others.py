@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardener.model.fields import text_at
-from hardener.model.interpolation import interpolated
-from hardener.model.mounts import Mount
+from hardener.model.compose.interpolation import interpolated
+from hardener.model.compose.mounts import Mount
+from hardener.model.kubernetes.fields import text_at
 from hardener.model.places import is_below
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.yamlcursor import Cursor
 
 if TYPE_CHECKING:
-    from hardener.model.service import Service
+    from hardener.model.compose.service import Service
 
 _PRIVATE = re.compile(
     r"(?:^|[/._-])(?:acme|certs?|certificates?|credentials?|env|htpasswd|keys?|letsencrypt|p12|passwd|passwords?|pem|pfx|private"

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hardener.model.dockerfile.identity import NON_ROOT_USER
 from hardener.model.evidence import Control, Situation, Start, Verdict
 from hardener.model.finding import Key, Safety
-from hardener.model.identity import NON_ROOT_USER
-from hardener.model.images import Image, Writable
+from hardener.model.images.profiles import Image, Writable
 from hardener.model.settings import ImageFact, User
 
 if TYPE_CHECKING:
-    from hardener.model.dockerfile import Dockerfile, Stage
-    from hardener.model.identity import StageIdentity
+    from hardener.model.dockerfile.identity import StageIdentity
+    from hardener.model.dockerfile.stages import Dockerfile, Stage
 
 
 TMP = Writable("/tmp", "scratch", False)  # noqa: S108 - a path in the container

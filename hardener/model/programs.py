@@ -6,23 +6,23 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from hardener.model.compose.dependence import setuid_helper
+from hardener.model.compose.serviceuser import COMPOSE_USER, planned_user
 from hardener.model.declared import under_user
-from hardener.model.dependence import setuid_helper
+from hardener.model.dockerfile.identity import NON_ROOT_USER
 from hardener.model.evidence import Start
 from hardener.model.finding import Key
-from hardener.model.hooks import with_hooks
-from hardener.model.identity import NON_ROOT_USER
-from hardener.model.images import ImageName, Writable, profile
-from hardener.model.nginxconf import with_copied, with_mounted
+from hardener.model.images.hooks import with_hooks
+from hardener.model.images.nginxconf import with_copied, with_mounted
+from hardener.model.images.profiles import ImageName, Writable, profile
 from hardener.model.places import is_below
 from hardener.model.program import PROFILED, Program, built, configured, profiled, unknown
 from hardener.model.servicefacts import proven, shown_of
-from hardener.model.serviceuser import COMPOSE_USER, planned_user
-from hardener.model.startup import follow
+from hardener.model.startup.entry import follow
 
 if TYPE_CHECKING:
+    from hardener.model.compose.service import Service
     from hardener.model.project import Project
-    from hardener.model.service import Service
 
 
 def of_image(project: Project, image: str) -> Program:

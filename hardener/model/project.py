@@ -7,19 +7,19 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeVar, TypeVarTuple
 
 from hardener.model import programs
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
 from hardener.model.declared import of_container, of_services
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.dockerfile.identity import StageIdentity, identify
+from hardener.model.dockerfile.prepared import Prepared
+from hardener.model.dockerfile.stages import Dockerfile, Stage
+from hardener.model.dockerfile.targets import configured_targets
+from hardener.model.dockerfile.writable import writable_places
 from hardener.model.document import Document
-from hardener.model.identity import StageIdentity, identify
 from hardener.model.links import Links
-from hardener.model.prepared import Prepared
 from hardener.model.program import Program
-from hardener.model.service import Service
 from hardener.model.servicefacts import ServiceFacts, shown_of
 from hardener.model.settings import Settings, User
-from hardener.model.targets import configured_targets
-from hardener.model.writable import writable_places
 from hardener.text.source import Reader
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hardener.model.evidence import Start
-from hardener.model.images import ImageName
+from hardener.model.images.profiles import ImageName
 from hardener.model.program import PROFILED, TMP, Program
 
 

@@ -11,16 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hardener.model import profilevalues as values
 from hardener.model.evidence import Control, Start
-from hardener.model.images import Writable
-from hardener.model.profilevalues import WrongProfileError
+from hardener.model.images import profilevalues as values
+from hardener.model.images.profiles import Writable
+from hardener.model.images.profilevalues import WrongProfileError
 from hardener.model.settings import User
 
 if TYPE_CHECKING:
+    from hardener.model.compose.service import Service
     from hardener.model.program import Program
     from hardener.model.project import Project
-    from hardener.model.service import Service
     from hardener.text.yamlcursor import Cursor
 
 _REQUIRED = ("service", "compose", "trial")

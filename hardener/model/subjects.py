@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hardener.model.finding import Finding
 
 if TYPE_CHECKING:
-    from hardener.model.dockerfile import Stage
+    from hardener.model.dockerfile.stages import Stage
 
 
 def about(finding: Finding, detail: str) -> Finding:

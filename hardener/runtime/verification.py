@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hardener.model.dependence import SOCKETS
+from hardener.model.compose.dependence import SOCKETS
 from hardener.model.hostpaths import is_sensitive
 from hardener.runtime.capabilities import shown
 from hardener.runtime.container import Container, Mounted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hardener.model.dockerfile import Dockerfile, Stage, parse
+from hardener.model.dockerfile.stages import Dockerfile, Stage, parse
 from hardener.model.project import Project
 from hardener.model.settings import Settings
 from hardener.text.source import Reader, Source

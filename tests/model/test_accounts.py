@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.accounts import accounts_of
+from hardener.model.dockerfile.accounts import accounts_of
 from hardener.model.settings import User
 from hardener.text.edits import Edit, splice
 from tests.model.dockerfiles import last_stage

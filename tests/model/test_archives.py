@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.model.archives import is_archive, is_fetched, is_named_archive
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile.archives import is_archive, is_fetched, is_named_archive
+from hardener.model.dockerfile.stages import Dockerfile
 from tests.model.dockerfiles import project
 
 

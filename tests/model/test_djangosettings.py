@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.djangosettings import module_of, written_folders
+from hardener.model.dockerfile.djangosettings import module_of, written_folders
 
 FILE = "/app/shop/settings.py"
 BASE = "BASE_DIR = Path(__file__).resolve().parent.parent\n"

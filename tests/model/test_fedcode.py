@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.fedcode import reads_input, stepping_down
-from hardener.model.shell import script_commands
+from hardener.model.startup.fedcode import reads_input, stepping_down
+from hardener.model.startup.shell import script_commands
 
 
 @pytest.mark.parametrize(

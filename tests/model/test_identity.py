@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from hardener.model.candidates import How
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile.candidates import How
+from hardener.model.dockerfile.identity import StageIdentity, Task
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.evidence import Start
 from hardener.model.finding import Safety
-from hardener.model.identity import StageIdentity, Task
 from hardener.model.settings import Settings, User
 from tests.model.dockerfiles import project
 

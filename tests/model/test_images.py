@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from hardener import templates
-from hardener.model import images
-from hardener.model.images import Image, ImageName, profile
+from hardener.model.images import profiles as images
+from hardener.model.images.profiles import Image, ImageName, profile
 from hardener.model.settings import User
 
 FOLDER = templates.folder() / "images"

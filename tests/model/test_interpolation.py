@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.interpolation import interpolated, variables_of
+from hardener.model.compose.interpolation import interpolated, variables_of
 
 KNOWN = {"A": "1", "EMPTY": ""}
 

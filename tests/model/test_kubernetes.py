@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model import kubernetes
 from hardener.model.evidence import Start
-from hardener.model.images import Writable
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podvolumes import VolumeNames, uncovered
+from hardener.model.images.profiles import Writable
+from hardener.model.kubernetes import manifest as kubernetes
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podvolumes import VolumeNames, uncovered
+from hardener.model.kubernetes.workload import Pod, Role
 from hardener.model.program import Program
-from hardener.model.workload import Pod, Role
 from hardener.text import yamltree
 from hardener.text.source import Source
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.arguments import starts_another
-from hardener.model.podhost import host_paths, host_ports, pod_works_on_node, programs, works_on_node
+from hardener.model.images.arguments import starts_another
+from hardener.model.kubernetes.podhost import host_paths, host_ports, pod_works_on_node, programs, works_on_node
 from tests.model.test_kubernetes import pod_of
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from hardener import engine
 from hardener.engine import Result
-from hardener.model.kustomization import Rename
-from hardener.model.overlay import Overlay, Patched, Place, Target
+from hardener.model.kubernetes.kustomization import Rename
+from hardener.model.kubernetes.overlay import Overlay, Patched, Place, Target
 from hardener.model.settings import Settings
 from tests.conftest import harden
 

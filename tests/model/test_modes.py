@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.modes import granted, lets_anybody_write, without_others
+from hardener.model.dockerfile.modes import granted, lets_anybody_write, without_others
 
 
 @pytest.mark.parametrize(

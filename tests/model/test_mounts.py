@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model import compose
-from hardener.model.mounts import Mount
+from hardener.model.compose import composefile as compose
+from hardener.model.compose.mounts import Mount
 from hardener.text import yamltree
 from hardener.text.source import Source
 

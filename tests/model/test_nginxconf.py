@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.nginxconf import written
+from hardener.model.images.nginxconf import written
 
 
 @pytest.mark.parametrize(

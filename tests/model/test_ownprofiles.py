@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hardener.engine import State
-from hardener.model.images import Images, profile, using
-from hardener.model.ownprofiles import FOLDER, find_folder, read_profiles
+from hardener.model.images.ownprofiles import FOLDER, find_folder, read_profiles
+from hardener.model.images.profiles import Images, profile, using
 from hardener.model.settings import Settings, User
 from tests.conftest import harden
 

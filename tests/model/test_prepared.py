@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.given import given_away, removed
-from hardener.model.prepared import made_folders
-from hardener.model.steps import steps
+from hardener.model.dockerfile.given import given_away, removed
+from hardener.model.dockerfile.prepared import made_folders
+from hardener.model.dockerfile.steps import steps
 from tests.model.dockerfiles import last_stage
 
 

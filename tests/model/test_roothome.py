@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.roothome import corepack_line, kept_in_root_home
+from hardener.model.dockerfile.roothome import corepack_line, kept_in_root_home
 from tests.model.dockerfiles import last_stage
 
 BASE = "FROM python:3.12-slim\n"

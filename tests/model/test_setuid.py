@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.setuid import brings, sets, strips
-from hardener.model.slots import Fill, Slot, lower, obstacle
+from hardener.model.dockerfile.setuid import brings, sets, strips
+from hardener.model.dockerfile.slots import Fill, Slot, lower, obstacle
 from hardener.text.instructions import Insert
 from tests.model.dockerfiles import dockerfile, last_stage
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.shell import Command, run_commands, script_commands, substituted
+from hardener.model.startup.shell import Command, run_commands, script_commands, substituted
 from tests.model.dockerfiles import last_stage
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.slots import Fill, Slot, lower, obstacle
+from hardener.model.dockerfile.slots import Fill, Slot, lower, obstacle
 from hardener.text.dockeredit import check, render
 from hardener.text.edits import splice
 from hardener.text.instructions import parse

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hardener.model.dockerfile import Dockerfile
-from hardener.model.doubts import NeedsRoot, Unreadable
-from hardener.model.nonroot import low_ports
-from hardener.model.startup import ReadNoRoot, StartUp, follow, read_start_up
+from hardener.model.dockerfile.nonroot import low_ports
+from hardener.model.dockerfile.stages import Dockerfile
+from hardener.model.startup.doubts import NeedsRoot, Unreadable
+from hardener.model.startup.entry import ReadNoRoot, StartUp, follow, read_start_up
 from tests.model.dockerfiles import last_stage, project
 
 BASE = "FROM python:3.12-slim\n"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.model.variables import DEFAULT_PATH, Binding, Variables
+from hardener.model.dockerfile.variables import DEFAULT_PATH, Binding, Variables
 
 bindings = st.lists(
     st.tuples(

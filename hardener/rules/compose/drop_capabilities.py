@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.others import files_of_others
 from hardener.model.project import Project
-from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Include
 from hardener.text.yamlcursor import Cursor

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
-from hardener.model.dependence import SOCKETS
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.dependence import SOCKETS
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.interpolation import interpolated
+from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
-from hardener.model.interpolation import interpolated
 from hardener.model.project import Project
-from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Put, Replace
 from hardener.text.yamlcursor import Cursor

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
-from hardener.model.dependence import used_with
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.dependence import used_with
+from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.program import Program
 from hardener.model.project import Project
-from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Exclude
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.stack import left_out
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
-from hardener.model.stack import left_out
 from hardener.rules import Rule
 from hardener.text.changes import Include, Replace
 from hardener.text.yamlcursor import Cursor

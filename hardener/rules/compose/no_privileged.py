@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
-from hardener.model.dependence import on_the_host
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.dependence import on_the_host
+from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Situation, Verdict, decide
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
-from hardener.model.service import Service
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.images import ImageName
+from hardener.model.images.profiles import ImageName
 from hardener.model.project import Project
 from hardener.rules import Rule
 

@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
+from hardener.model.compose.stack import left_out
+from hardener.model.compose.visiblewrites import written_by_command
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Safety
-from hardener.model.images import Writable
+from hardener.model.images.profiles import Writable
 from hardener.model.program import TMP, Program
 from hardener.model.project import Project
 from hardener.model.scratch import limits, tmpfs
-from hardener.model.service import Service
-from hardener.model.stack import left_out
-from hardener.model.visiblewrites import written_by_command
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
 

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.memory import asks_for_more, size_of
+from hardener.model.compose.service import Service
+from hardener.model.compose.stack import stack_sign
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
-from hardener.model.fields import value_at
 from hardener.model.finding import Finding, Safety
-from hardener.model.memory import asks_for_more, size_of
+from hardener.model.kubernetes.fields import value_at
 from hardener.model.project import Project
-from hardener.model.service import Service
-from hardener.model.stack import stack_sign
 from hardener.rules import Rule
 from hardener.text.changes import Put
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
 from hardener.model.credentials import is_secret, literal
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project
-from hardener.model.service import Service
 from hardener.rules import Rule
 
 RULE = Rule(

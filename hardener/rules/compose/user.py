@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.compose import ComposeFile, give_away
+from hardener.model.compose.composefile import ComposeFile, give_away
+from hardener.model.compose.serviceuser import planned_user
 from hardener.model.finding import Finding
 from hardener.model.project import Project
-from hardener.model.serviceuser import planned_user
 from hardener.rules import Rule
 from hardener.text.changes import Put
 

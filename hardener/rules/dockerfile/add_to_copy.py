@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model import archives
-from hardener.model.dockerfile import Copy, Dockerfile, Stage
+from hardener.model.dockerfile import archives
+from hardener.model.dockerfile.stages import Copy, Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
 from hardener.model.project import Project

@@ -28,10 +28,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.copyowners import copies_lacking
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile.copyowners import copies_lacking
+from hardener.model.dockerfile.nonroot import images_of, owner_of
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.finding import Finding
-from hardener.model.nonroot import images_of, owner_of
 from hardener.model.project import Project
 from hardener.rules import Rule
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.dockerfile.nonroot import images_of
+from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.nonroot import images_of
 from hardener.model.project import Project
-from hardener.model.startup import in_force
+from hardener.model.startup.entry import in_force
 from hardener.rules import Rule
 
 RULE = Rule(

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model import setuid
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile import setuid
+from hardener.model.dockerfile.nonroot import images_of
+from hardener.model.dockerfile.slots import Fill, Slot
+from hardener.model.dockerfile.stages import Dockerfile
+from hardener.model.dockerfile.stripping import stripping
 from hardener.model.finding import Finding
-from hardener.model.nonroot import images_of
 from hardener.model.project import Project
-from hardener.model.slots import Fill, Slot
-from hardener.model.stripping import stripping
 from hardener.rules import Rule
 
 RULE = Rule(

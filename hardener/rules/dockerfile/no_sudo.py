@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model import sudoers
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile import sudoers
+from hardener.model.dockerfile.nonroot import images_of
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.nonroot import images_of
 from hardener.model.project import Project
 from hardener.model.subjects import shipped
 from hardener.rules import Rule

@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from hardener.model.closing import Closer, Closing
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.dockerfile.closing import Closer, Closing
+from hardener.model.dockerfile.modes import lets_anybody_write
+from hardener.model.dockerfile.nonroot import Owner, images_of, owner_of
+from hardener.model.dockerfile.openings import openings
+from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.modes import lets_anybody_write
-from hardener.model.nonroot import Owner, images_of, owner_of
-from hardener.model.openings import openings
 from hardener.model.project import Project
 from hardener.model.settings import Level
 from hardener.model.subjects import about, distinct, shipped

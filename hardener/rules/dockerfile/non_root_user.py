@@ -22,17 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.candidates import How
-from hardener.model.compose import give_away
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.compose.composefile import give_away
+from hardener.model.dockerfile.candidates import How
+from hardener.model.dockerfile.giving import existing_volumes, gives_working_directory
+from hardener.model.dockerfile.identity import Task
+from hardener.model.dockerfile.nonroot import images_of, low_ports
+from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.finding import Finding
-from hardener.model.giving import existing_volumes, gives_working_directory
-from hardener.model.identity import Task
-from hardener.model.nonroot import images_of, low_ports
-from hardener.model.podclaims import group_claims
+from hardener.model.kubernetes.podclaims import group_claims
 from hardener.model.project import Project
 from hardener.model.settings import User
-from hardener.model.startup import follow
+from hardener.model.startup.entry import follow
 from hardener.rules import Rule
 
 RULE = Rule(

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.dockerfile import Dockerfile, Stage
+from hardener.model.dockerfile.pipelines import Fetched, fetched
+from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.pipelines import Fetched, fetched
 from hardener.model.project import Project
 from hardener.model.subjects import about, distinct
 from hardener.rules import Rule

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile.exposures import Exposure, in_commands, in_copies, in_variables
+from hardener.model.dockerfile.nonroot import images_of
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.document import Subject
 from hardener.model.evidence import Verdict
-from hardener.model.exposures import Exposure, in_commands, in_copies, in_variables
 from hardener.model.finding import Finding, Safety
-from hardener.model.nonroot import images_of
 from hardener.model.project import Project
 from hardener.model.subjects import about, distinct, shipped
 from hardener.rules import Rule

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.dockerfile import Dockerfile
+from hardener.model.dockerfile.giving import existing_volumes, lacking
+from hardener.model.dockerfile.identity import Task
+from hardener.model.dockerfile.nonroot import images_of, owner_of
+from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.giving import existing_volumes, lacking
-from hardener.model.identity import Task
-from hardener.model.nonroot import images_of, owner_of
 from hardener.model.project import Project
 from hardener.rules import Rule
 

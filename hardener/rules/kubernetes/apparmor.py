@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
-from hardener.model.fields import span_of
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import taken_away, works_on_node
+from hardener.model.kubernetes.fields import span_of
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import taken_away, works_on_node
+from hardener.model.kubernetes.workload import Container, Pod
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod
 from hardener.rules import Rule
 from hardener.text.changes import Put, Remove, YamlChange
 from hardener.text.yamlcursor import Cursor

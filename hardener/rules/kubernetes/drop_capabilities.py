@@ -14,12 +14,12 @@ from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podfiles import closed_to_root
-from hardener.model.podidentity import privileged_program
-from hardener.model.podprivileges import obstacle
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podfiles import closed_to_root
+from hardener.model.kubernetes.podidentity import privileged_program
+from hardener.model.kubernetes.podprivileges import obstacle
+from hardener.model.kubernetes.workload import Container
 from hardener.model.project import Project
-from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Include, Replace
 

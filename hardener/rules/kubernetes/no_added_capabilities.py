@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podidentity import privileged_program
-from hardener.model.podprivileges import added_verdict, excess
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podidentity import privileged_program
+from hardener.model.kubernetes.podprivileges import added_verdict, excess
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Exclude

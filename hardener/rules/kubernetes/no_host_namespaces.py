@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Verdict
-from hardener.model.fields import span_of, value_at
 from hardener.model.finding import Finding, Safety
 from hardener.model.hostuse import ON_THE_NETWORK
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import host_ports, low_ports, pod_works_on_node, probe_hosts, taken_away
+from hardener.model.kubernetes.fields import span_of, value_at
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import host_ports, low_ports, pod_works_on_node, probe_hosts, taken_away
+from hardener.model.kubernetes.workload import Pod
 from hardener.model.project import Project
-from hardener.model.workload import Pod
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import HostPath, host_paths, taken_away
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import HostPath, host_paths, taken_away
+from hardener.model.kubernetes.workload import Pod
 from hardener.model.project import Project
-from hardener.model.workload import Pod
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Start, Verdict, decide
-from hardener.model.fields import not_boolean, span_of
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podidentity import privileged_program
-from hardener.model.podprivileges import obstacle
+from hardener.model.kubernetes.fields import not_boolean, span_of
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podidentity import privileged_program
+from hardener.model.kubernetes.podprivileges import obstacle
+from hardener.model.kubernetes.workload import Container
 from hardener.model.program import Program
 from hardener.model.project import Project
-from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Put
 

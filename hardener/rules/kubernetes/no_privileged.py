@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.fields import span_of
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podprivileges import privileged_verdict
+from hardener.model.kubernetes.fields import span_of
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podprivileges import privileged_verdict
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Remove

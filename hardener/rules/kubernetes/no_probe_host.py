@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import probe_hosts, taken_away
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import probe_hosts, taken_away
+from hardener.model.kubernetes.workload import Container
 from hardener.model.project import Project
-from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 

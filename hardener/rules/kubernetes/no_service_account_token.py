@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
-from hardener.model.fields import not_boolean, span_of, text_at, value_at
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.kubernetes.fields import not_boolean, span_of, text_at, value_at
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.workload import Pod
 from hardener.model.project import Project
-from hardener.model.workload import Pod
 from hardener.rules import Rule
 from hardener.text.changes import Put
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.fields import items_at, text_at
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import taken_away
+from hardener.model.kubernetes.fields import items_at, text_at
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import taken_away
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Remove

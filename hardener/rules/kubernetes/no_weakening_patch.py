@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.weakening import weakenings
 from hardener.model.project import Project
-from hardener.model.weakening import weakenings
 from hardener.rules import Rule
 
 RULE = Rule(

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.fields import span_of, value_at
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import taken_away, works_on_node
+from hardener.model.kubernetes.fields import span_of, value_at
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import taken_away, works_on_node
+from hardener.model.kubernetes.workload import Container
 from hardener.model.project import Project
-from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 

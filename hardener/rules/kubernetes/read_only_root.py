@@ -17,15 +17,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Verdict, decide
-from hardener.model.fields import not_boolean, span_of
 from hardener.model.finding import Finding, Safety
-from hardener.model.images import Writable
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podidentity import program_of
-from hardener.model.podvolumes import VolumeNames, uncovered
+from hardener.model.images.profiles import Writable
+from hardener.model.kubernetes.fields import not_boolean, span_of
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podidentity import program_of
+from hardener.model.kubernetes.podvolumes import VolumeNames, uncovered
+from hardener.model.kubernetes.workload import Container
 from hardener.model.project import Project
 from hardener.model.scratch import limits, room
-from hardener.model.workload import Container
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put, YamlChange
 

@@ -22,13 +22,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Start, Verdict
-from hardener.model.fields import is_true, number
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podallowances import CONTAINERS, Allowances, allowances
-from hardener.model.podidentity import Identity, PodIdentity, identify
+from hardener.model.kubernetes.fields import is_true, number
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podallowances import CONTAINERS, Allowances, allowances
+from hardener.model.kubernetes.podidentity import Identity, PodIdentity, identify
+from hardener.model.kubernetes.workload import Container, Pod, weakest
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod, weakest
 from hardener.rules import Rule
 from hardener.text.changes import Put, Remove, YamlChange
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Verdict, decide
-from hardener.model.fields import span_of
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podseccomp import Asked, asked, fields
+from hardener.model.kubernetes.fields import span_of
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podseccomp import Asked, asked, fields
+from hardener.model.kubernetes.workload import Container, Pod, weakest
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod, weakest
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 from hardener.text.yamlcursor import Cursor

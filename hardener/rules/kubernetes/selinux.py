@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.finding import Finding
-from hardener.model.kubernetes import KubernetesFile
-from hardener.model.podhost import pod_works_on_node, taken_away
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.podhost import pod_works_on_node, taken_away
+from hardener.model.kubernetes.workload import Container, Pod
 from hardener.model.project import Project
-from hardener.model.workload import Container, Pod
 from hardener.rules import Rule
 from hardener.text.changes import Remove
 from hardener.text.yamlcursor import Cursor

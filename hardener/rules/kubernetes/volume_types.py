@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Verdict
-from hardener.model.fields import items_at
 from hardener.model.finding import Finding, Safety
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.kubernetes.fields import items_at
+from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
 from hardener.rules import Rule
 

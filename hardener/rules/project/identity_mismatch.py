@@ -17,16 +17,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from hardener.model.compose import ComposeFile
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
 from hardener.model.declared import Declared, of_container, of_image, of_service, of_services
 from hardener.model.document import Document, Subject
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Finding, Safety
-from hardener.model.images import profile
-from hardener.model.kubernetes import KubernetesFile
+from hardener.model.images.profiles import profile
+from hardener.model.kubernetes.manifest import KubernetesFile
+from hardener.model.kubernetes.workload import Container, Pod
 from hardener.model.project import Project
-from hardener.model.service import Service
-from hardener.model.workload import Container, Pod
 from hardener.rules import Rule
 
 RULE = Rule(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from math import ceil
 from typing import Any
 
-from hardener.model.dependence import SOCKETS
+from hardener.model.compose.dependence import SOCKETS
 from hardener.runtime.trial.composetool import Model
 from hardener.runtime.trial.subject import services_of
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener import __version__
-from hardener.model.ownprofiles import FOLDER
+from hardener.model.images.ownprofiles import FOLDER
 from hardener.runtime.capabilities import plain
 from hardener.runtime.client import Engine
 from hardener.runtime.trial.observation import Observation

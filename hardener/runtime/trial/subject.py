@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from hardener import engine
 from hardener.engine.read import read_all
-from hardener.model.compose import ComposeFile
-from hardener.model.composition import compose
+from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.composition import compose
+from hardener.model.compose.service import Service
 from hardener.model.detect import Dialect, by_name
-from hardener.model.service import Service
 from hardener.model.servicefacts import digest
 from hardener.model.settings import Settings
 from hardener.runtime.client import EngineError

@@ -1,0 +1,1 @@
+"""What Compose files say, put together as Compose does it."""

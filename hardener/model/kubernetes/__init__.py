@@ -1,0 +1,1 @@
+"""What Kubernetes manifests say, with the charts and kustomizations around them."""
