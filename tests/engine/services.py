@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -272,6 +273,6 @@ def _engine() -> Docker:
 
 if __name__ == "__main__":
     make_bases(_engine())
-    with ProcessPoolExecutor(3) as pool:
+    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
         lines = [row.line() for found in pool.map(_try, SERVICES) for row in found]
     PAGE.write_text(HEAD + "\n".join([*lines, ""]), encoding="utf-8")
