@@ -97,12 +97,12 @@ def _capabilities(found: dict[str, Any]) -> list[str]:
 
 def _confinement(found: dict[str, Any]) -> dict[str, Any]:
     """Return the places that it must be given on a read-only root, besides /tmp and its volumes."""
-    back = found["taken_back"] or {"controls": [], "places": None}
-    open_root = "read-only" in back["controls"] and back["places"] is None
+    back = found["taken_back"] or {"controls": []}
+    written = "read-only" in back["controls"]
     return {
         "no_new_privileges": "no-new-privileges" not in back["controls"],
-        "read_only": not open_root,
-        "writable": sorted(back["places"] or ()),
+        "read_only": not written or back["places"] is not None,
+        "writable": sorted(back["places"] or ()) if written else [],
     }
 
 
