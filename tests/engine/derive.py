@@ -84,7 +84,10 @@ def _tried(docker: Docker, name: str, folder: Path, options: Mapping[str, Any]) 
     compose.write_text(yaml.safe_dump(project, sort_keys=False))
     probe = (FOLDERS / name / "probe.sh").read_text()
     check = f"probe() {{\n{probe}\n}}\n" + "".join(f"probe {line} &&\n" for line in DERIVED[name].check.split("\n"))
-    _, found = trial("--max-runs", "40", "--timeout", "15m", "--check", f"{check}true", str(compose))
+    try:
+        _, found = trial("--max-runs", "40", "--timeout", "15m", "--check", f"{check}true", str(compose))
+    finally:
+        docker("rmi", image)
     assert found["service"]["outcome"].startswith("proven"), found["service"]
     return found["service"]
 

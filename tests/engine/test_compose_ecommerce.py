@@ -189,7 +189,7 @@ class Shop:
 def _kind(image: str) -> str:
     if image not in LOOKALIKES:
         return "built from the sample"
-    return "a stand-in" if LOOKALIKES[image].stand_in else "a look-alike from Debian's packages"
+    return "a stand-in" if LOOKALIKES[image].folder == "stand-in" else "a look-alike from Debian's packages"
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
