@@ -65,14 +65,7 @@ class Engine:
 
     def containers(self) -> list[Record]:
         """Return what the engine knows of every running container."""
-        listed = self._ask(self._api.containers)
-        found = []
-        for entry in listed:
-            try:
-                found.append(self.container(entry["Id"]))
-            except MissingError:  # it has ended meanwhile
-                continue
-        return found
+        return list(self._inspected(self._ask(self._api.containers)))
 
     def container(self, name: str) -> Record:
         """Return what the engine knows of a container. Raises MissingError."""
@@ -81,8 +74,8 @@ class Engine:
     def project(self, name: str) -> dict[str, Record]:
         """Return what the engine knows of the containers of a Compose project, running or not, by service."""
         label = {"label": f"com.docker.compose.project={name}"}
-        listed = self._ask(self._api.containers, all=True, filters=label)
-        return {found["Labels"]["com.docker.compose.service"]: self.container(found["Id"]) for found in listed}
+        found = self._inspected(self._ask(self._api.containers, all=True, filters=label))
+        return {record["Config"]["Labels"]["com.docker.compose.service"]: record for record in found}
 
     def image(self, reference: str) -> Record:
         """Return what the engine knows of an image. Raises MissingError."""
@@ -163,6 +156,11 @@ class Engine:
     def remove(self, container: str) -> None:
         """Remove a container that was made here, running or not, with its anonymous volumes."""
         self._ask(self._api.remove_container, container, v=True, force=True)
+
+    def _inspected(self, listed: Sequence[Record]) -> Iterator[Record]:
+        for entry in listed:
+            with suppress(MissingError):  # it has gone meanwhile
+                yield self.container(entry["Id"])
 
     def _ask(self, question: Any, *arguments: Any, **options: Any) -> Any:
         try:
