@@ -31,7 +31,7 @@ def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
     """
     _clean(engine, _is_over)
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{_host()}-*"):
-        if _is_over(folder.name.removeprefix(_PREFIX).rpartition("_")[0]):
+        if _is_over(folder.name.removeprefix(_PREFIX).partition("_")[0]):
             shutil.rmtree(folder, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owner()}_")).resolve()
     try:
