@@ -52,3 +52,11 @@ def test_what_is_kept_stays(tmp_path, monkeypatch):
         shelf.things["mine"] = owner()
     assert list(shelf.things) == ["mine"]
     assert work.exists()
+
+
+def test_a_trial_that_runs_keeps_its_folder_whatever_its_random_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(leftovers.tempfile, "tempdir", str(tmp_path))
+    running = tmp_path / f"harden-trial-{owner()}_v_qlfy08"
+    running.mkdir()
+    with workplace(Shelf(), keep=False):
+        assert running.exists()
