@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from hardener.text.source import Source
 
 
-_COMMENT = re.compile(r"[ \t]#")
 TEMPLATE = "a template: render it first (`helm template`, for example), harden the output and carry the change over"
 UNSUPPORTED = "unsupported"
 """Stands for a rule's id where a file or a part of it is held as a whole."""

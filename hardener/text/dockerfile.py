@@ -46,10 +46,6 @@ class Dockerfile(DockerfileParser):
         """Return the number, from 1, of the line that the character at `offset` stands on."""
         return bisect_right(self._line_starts, offset)
 
-    def column(self, offset: int) -> int:
-        """Return the column, from 1 and in characters, of the character at `offset`."""
-        return offset - self._line_starts[self.line(offset) - 1] + 1
-
     def line_start(self, offset: int) -> int:
         """Return the offset at which the line of the character at `offset` begins."""
         return self.text.rfind("\n", 0, offset) + 1

@@ -74,8 +74,6 @@ class Instruction:
     last_line: int
     flags: tuple[Flag, ...]
     keyword_end: int
-    arguments_start: int
-    """The offset of the first character of `value`."""
     value: str
     """What follows the flags, with continuations joined and comments left out as BuildKit does."""
     json: tuple[str, ...] | None

@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from hardener.text.changes import Path
 from hardener.text.yamlnode import Kind, Node
 
-_AMBIGUOUS = frozenset(
-    form for word in ("y", "n", "yes", "no", "on", "off") for form in (word, word.title(), word.upper())
-)
-
 
 @dataclass(slots=True, eq=False)  # not frozen: one is made at every step, and that would take thrice as long
 class Cursor:
@@ -79,17 +75,12 @@ class Cursor:
 
     @property
     def truth(self) -> bool | None:
-        """What every YAML version reads as true or false; None for anything else (see `ambiguous`)."""
+        """What every YAML version reads as true or false; None for anything else, `yes` included."""
         if not self.plain:
             return None
         return {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}.get(
             self.node.value
         )
-
-    @property
-    def ambiguous(self) -> bool:
-        """Whether it is a `yes`, `no`, `on` or `off` that YAML 1.1 reads as true or false and YAML 1.2 as a word."""
-        return self.plain and self.node.value in _AMBIGUOUS
 
     def get(self, key: str) -> Cursor | None:
         """The value under `key`: the mapping's own, else the first that a merge key supplies."""

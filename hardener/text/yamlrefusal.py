@@ -17,8 +17,3 @@ class RefusedError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.refused = tuple(refused)
-
-    @property
-    def change(self) -> YamlChange | None:
-        """The first change that is refused."""
-        return self.refused[0][0] if self.refused else None

@@ -169,11 +169,6 @@ class Sharing:
         return found
 
 
-def place(tree: Tree, path: Path, *, entry: bool = False) -> Place:
-    """Return where `path` leads in `tree`; for many paths keep a `Sharing`. Raises RefusedError."""
-    return Sharing(tree).place(path, entry=entry)
-
-
 def _is_merge_path(path: Path) -> bool:
     """Whether it is the value of a merge key, or an item of its list: read as part of a mapping, not as a value."""
     return path[-1] == "<<" or (isinstance(path[-1], int) and len(path) > 1 and path[-2] == "<<")

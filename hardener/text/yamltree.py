@@ -79,10 +79,6 @@ class Tree:
         """The number of the line that holds the character at `offset`."""
         return bisect_right(self._line_starts, offset)
 
-    def column(self, offset: int) -> int:
-        """How many characters stand before `offset` on its line."""
-        return offset - self._line_starts[bisect_right(self._line_starts, offset) - 1]
-
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]

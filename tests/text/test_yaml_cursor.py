@@ -8,7 +8,7 @@ import yaml
 from hardener.text.changes import Path
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamlplain import to_python
-from hardener.text.yamlshared import Place, Sharing, place
+from hardener.text.yamlshared import Place, Sharing
 from hardener.text.yamltree import parse
 
 SHARED = """\
@@ -79,25 +79,25 @@ def test_plain_data_follows_yaml_1_2() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scalar", "truth", "ambiguous", "null"),
+    ("scalar", "truth", "null"),
     [
-        ("true", True, False, False),
-        ("FALSE", False, False, False),
-        ("'true'", None, False, False),
-        ("yes", None, True, False),
-        ("'no'", None, False, False),
-        ("Off", None, True, False),
-        ("~", None, False, True),
-        ("", None, False, True),
-        ("''", None, False, False),
-        ("!!str", None, False, False),
-        ("&a null", None, False, True),
+        ("true", True, False),
+        ("FALSE", False, False),
+        ("'true'", None, False),
+        ("yes", None, False),
+        ("'no'", None, False),
+        ("Off", None, False),
+        ("~", None, True),
+        ("", None, True),
+        ("''", None, False),
+        ("!!str", None, False),
+        ("&a null", None, True),
     ],
 )
-def test_scalars_are_judged_by_text_and_style(scalar: str, truth: bool | None, ambiguous: bool, null: bool) -> None:
+def test_scalars_are_judged_by_text_and_style(scalar: str, truth: bool | None, null: bool) -> None:
     found = cursor(f"a: {scalar}\n", "a")
     assert found is not None
-    assert (found.truth, found.ambiguous, found.is_null) == (truth, ambiguous, null)
+    assert (found.truth, found.is_null) == (truth, null)
 
 
 def under(key: str, *paths: Path) -> frozenset[Path]:
@@ -125,14 +125,14 @@ ENVIRONMENTS = under("environment", BASE, MORE, ONE, TWO, THREE)
     ],
 )
 def test_places(path: Path, home: Path, users: frozenset[Path] | None) -> None:
-    found = place(parse(SHARED), path)
+    found = Sharing(parse(SHARED)).place(path)
     assert found.home == home
     assert path in found.users
     assert users is None or found.users == users
 
 
 def test_the_entry_of_an_alias_is_its_own() -> None:
-    assert place(parse(SHARED), (*FOUR, "caps"), entry=True) == Place((*FOUR, "caps"), under("caps", FOUR))
+    assert Sharing(parse(SHARED)).place((*FOUR, "caps"), entry=True) == Place((*FOUR, "caps"), under("caps", FOUR))
 
 
 def test_every_user_of_a_value_leads_to_the_same_home() -> None:
@@ -159,7 +159,7 @@ def test_cycles_and_bombs_are_harmless(text: str) -> None:
     name, last = root.entries()[-1]
     assert last.get("nothing") is None
     assert len(last.entries()) <= 2
-    assert place(parse(text), (0, name, "nothing")).home[-1] == "nothing"
+    assert Sharing(parse(text)).place((0, name, "nothing")).home[-1] == "nothing"
 
 
 def test_a_cycle_has_no_plain_data() -> None:

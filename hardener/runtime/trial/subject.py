@@ -37,8 +37,6 @@ class Subject:
     file: Path
     before: Model
     after: Model
-    result: engine.Result
-    """What the fixers found and changed."""
     known: Mapping[str, Service]
     """The services as the fixers see them, by name."""
     dockerfiles: Mapping[str, list[str]]
@@ -59,7 +57,7 @@ def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, ti
     safe = _texts(paths, engine.run(paths, replace(settings, unsafe_fixes=False), root=root))
     after = _resolved(file, texts, tool, work / "after", end)
     digests = {name: _digests(path, safe, texts) for name, path in _dockerfiles(before).items()}
-    return Subject(file, before, after, result, _known(file), digests)
+    return Subject(file, before, after, _known(file), digests)
 
 
 def compose_file_of(file: Path | None, image: str | None, work: Path) -> Path:
