@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from threading import Thread
 from typing import Any, Self, cast
 
 try:
@@ -89,10 +90,26 @@ class Engine:
         return cast(Iterator[bytes], self._ask(self._api.export, container))
 
     def execute(self, container: str, command: Sequence[str], user: str = "") -> tuple[int, bytes]:
-        """Run a command in a running container and return its exit code and all that it printed."""
+        """Run a command in a running container and return its exit code and all that it printed.
+
+        Raises EngineError too where it does not end within PATIENCE seconds; then it goes on in its container.
+        """
         made = self._ask(self._api.exec_create, container, list(command), user=user)
-        printed = self._ask(self._api.exec_start, made["Id"])
-        return int(self._ask(self._api.exec_inspect, made["Id"])["ExitCode"] or 0), cast(bytes, printed)
+        answers: list[bytes | EngineError] = []
+
+        def ask() -> None:
+            try:
+                answers.append(self._ask(self._api.exec_start, made["Id"]))
+            except EngineError as error:
+                answers.append(error)
+
+        asking = Thread(target=ask, daemon=True)  # the library waits for the command's output without a limit
+        asking.start()
+        asking.join(PATIENCE)
+        answer = answers[0] if answers else EngineError(f"`{' '.join(command)}` did not end within {PATIENCE} seconds")
+        if isinstance(answer, EngineError):
+            raise answer
+        return int(self._ask(self._api.exec_inspect, made["Id"])["ExitCode"] or 0), answer
 
     def create(self, image: str, command: Sequence[str], labels: Mapping[str, str]) -> str:
         """Make a container of an image, without a network, and return its id. Raises MissingError."""
