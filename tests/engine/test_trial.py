@@ -167,7 +167,7 @@ UNWELL = {"test": ["CMD", "false"], "interval": "1s", "retries": 1}
             {"healthcheck": {"test": ["CMD", "false"], "interval": "1s", "retries": 1}},
             "its health check says unhealthy",
         ),
-        ({"entrypoint": ["/nowhere"]}, "it was not started: .*/nowhere"),
+        ({"entrypoint": ["/nowhere"]}, "it (was not started|ended with exit code 127): .*/nowhere"),
         ({"mem_limit": "1k"}, "it was not started: .*"),
     ],
     ids=["another port", "another answer", "unhealthy", "no such program", "refused by the engine"],
