@@ -13,11 +13,11 @@ from hardener.model.compose.service import Service
 from hardener.model.dockerfile import stages as dockerfiles
 from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.document import Document
+from hardener.model.foreignowners import private_files
 from hardener.model.images.profiles import ImageName
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.kubernetes.podfiles import closed_to_others
 from hardener.model.kubernetes.workload import Container
-from hardener.model.others import private_files
 from hardener.text.source import Reader, UnreadableError
 from hardener.text.unparsable import UnparsableError
 

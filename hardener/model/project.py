@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar, TypeVarTuple
 
-from hardener.model import programs
+from hardener.model import programlookup
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.service import Service
 from hardener.model.declared import of_container, of_services
@@ -57,15 +57,15 @@ class Project(Links):
 
     def program(self, image: str) -> Program:
         """Return what is known of an image by its name: configured, built by this project, or in a profile."""
-        return self.once(programs.of_image, image)
+        return self.once(programlookup.of_image, image)
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
-        return self.once(programs.of_service, service)
+        return self.once(programlookup.of_service, service)
 
     def service_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, started with the `user` that it has or gets."""
-        return self.once(programs.of_started_service, service)
+        return self.once(programlookup.of_started_service, service)
 
     def privileged_program(self, service: Service) -> Program:
         """Return the service's program as the privileges that it needs depend on it: without what is not fixed."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.dockerfile.given import given_away, removed
+from hardener.model.dockerfile.ownerchanges import given_away, removed
 from hardener.model.dockerfile.prepared import made_folders
 from hardener.model.dockerfile.steps import steps
 from tests.model.dockerfiles import last_stage

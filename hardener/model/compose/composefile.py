@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from hardener.model.compose.service import Layers, Service
 from hardener.model.document import TEMPLATE, Document, Held
-from hardener.model.others import FROM_FILE
+from hardener.model.foreignowners import FROM_FILE
 from hardener.model.settings import User
 from hardener.text.changes import Path as TreePath
 from hardener.text.source import Source

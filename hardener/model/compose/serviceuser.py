@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hardener.model.compose.ownedtmpfs import given
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Safety
-from hardener.model.others import private_files
+from hardener.model.foreignowners import private_files
 from hardener.model.settings import Level, User
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.dockerfile.accounts import accounts_of
-from hardener.model.dockerfile.given import Mention, install_owner, is_recursive, path_words
 from hardener.model.dockerfile.modes import without_others
 from hardener.model.dockerfile.openings import Opening, Whose, whose
+from hardener.model.dockerfile.ownerchanges import Mention, install_owner, is_recursive, path_words
 from hardener.model.dockerfile.steps import Step, steps
 from hardener.model.dockerfile.usernames import numeric
 from hardener.model.dockerfile.writable import is_writable

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.dockerfile.giving import is_programs_copy
 from hardener.model.dockerfile.identity import Task
+from hardener.model.dockerfile.lackingfolders import is_programs_copy
 from hardener.model.dockerfile.writable import is_writable
 from hardener.model.evidence import Verdict
 from hardener.model.finding import Safety

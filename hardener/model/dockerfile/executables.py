@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.dockerfile.contextmodes import mode_of
-from hardener.model.dockerfile.given import given_away, is_recursive
 from hardener.model.dockerfile.modes import granted
+from hardener.model.dockerfile.ownerchanges import given_away, is_recursive
 from hardener.model.dockerfile.steps import Step, steps
 from hardener.model.dockerfile.variables import DEFAULT_PATH
 from hardener.model.places import is_below, resolve

@@ -13,7 +13,7 @@ from hardener.model.compose.ownedtmpfs import roots_own
 from hardener.model.compose.serviceuser import COMPOSE_USER
 from hardener.model.dockerfile.accounts import accounts_of
 from hardener.model.dockerfile.candidates import Candidate, How, NoCandidateError, candidate, numbered
-from hardener.model.dockerfile.giving import left_to_root
+from hardener.model.dockerfile.lackingfolders import left_to_root
 from hardener.model.dockerfile.rootfiles import doubt
 from hardener.model.dockerfile.roothome import kept_in_root_home
 from hardener.model.dockerfile.userchange import number_change, root_change

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.dockerfile.given import path_words
 from hardener.model.dockerfile.modes import lets_anybody_write
+from hardener.model.dockerfile.ownerchanges import path_words
 from hardener.model.dockerfile.prepared import made_words
 from hardener.model.dockerfile.steps import Step, steps
 from hardener.model.places import is_below, is_programs, may_be_programs

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from hardener.model.dockerfile.given import given_away, path_words, removed
+from hardener.model.dockerfile.ownerchanges import given_away, path_words, removed
 from hardener.model.dockerfile.prepared import Made, volumes
 from hardener.model.dockerfile.steps import Step, steps
 from hardener.model.places import is_below, is_programs

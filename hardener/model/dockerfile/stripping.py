@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.dockerfile import setuid, sudoers
 from hardener.model.dockerfile.copyowners import copies_lacking
-from hardener.model.dockerfile.giving import COPY_CHOWN
+from hardener.model.dockerfile.lackingfolders import COPY_CHOWN
 from hardener.model.dockerfile.nonroot import owner_of
 from hardener.model.dockerfile.slots import Slot, obstacle, roots_files_behind
 from hardener.model.evidence import Verdict

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.dockerfile import executables
+from hardener.model.dockerfile.accountcommands import making
 from hardener.model.dockerfile.candidates import Candidate, How
 from hardener.model.dockerfile.contextmodes import private
-from hardener.model.dockerfile.giving import gives_copy, lacking_after_root
-from hardener.model.dockerfile.making import making
+from hardener.model.dockerfile.lackingfolders import gives_copy, lacking_after_root
 from hardener.model.dockerfile.slots import Fill, Slot, is_last_step, obstacle
 from hardener.model.finding import Change
 from hardener.model.startup.entry import follow, in_force

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hardener.model.foreignowners import is_of_root, is_private
 from hardener.model.kubernetes.fields import items_at, text_at, value_at
 from hardener.model.kubernetes.podhost import host_paths
 from hardener.model.kubernetes.workload import Container
-from hardener.model.others import is_of_root, is_private
 from hardener.text.yamlcursor import Cursor
 
 _PROJECTED = ("configMap", "downwardAPI", "projected", "secret")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.model.dockerfile.given import given_away
+from hardener.model.dockerfile.ownerchanges import given_away
 from hardener.model.dockerfile.prepared import is_named_for_code
 from hardener.model.places import is_below, is_programs, resolve
 from hardener.model.startup.privileges import Need, base_name, is_everybodys, targets

@@ -18,8 +18,8 @@ from hardener.model.startup.besidecode import beside_code, is_copied, misplaced
 from hardener.model.startup.commandfiles import CommandFile, command_file
 from hardener.model.startup.daemons import packaged
 from hardener.model.startup.doubts import Doubt, NeedsRoot, Unreadable
-from hardener.model.startup.fedcode import reads_input, stepping_down
-from hardener.model.startup.handing import STEPS_DOWN, assignments, handed_on, is_client
+from hardener.model.startup.inlinecode import reads_input, stepping_down
+from hardener.model.startup.innercommands import STEPS_DOWN, assignments, handed_on, is_client
 from hardener.model.startup.packagescripts import Call, script_call
 from hardener.model.startup.privileges import (
     QUESTIONS,

@@ -17,7 +17,7 @@ from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Verdict, decide
 from hardener.model.finding import Finding, Key, Safety
-from hardener.model.others import files_of_others
+from hardener.model.foreignowners import files_of_others
 from hardener.model.project import Project
 from hardener.rules import Rule
 from hardener.text.changes import Include

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.compose.composefile import ComposeFile
-from hardener.model.compose.memory import asks_for_more, size_of
+from hardener.model.compose.memorydemands import asks_for_more, size_of
 from hardener.model.compose.service import Service
 from hardener.model.compose.stack import stack_sign
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide

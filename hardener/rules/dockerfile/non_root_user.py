@@ -24,8 +24,8 @@ from collections.abc import Iterator
 
 from hardener.model.compose.composefile import give_away
 from hardener.model.dockerfile.candidates import How
-from hardener.model.dockerfile.giving import existing_volumes, gives_working_directory
 from hardener.model.dockerfile.identity import Task
+from hardener.model.dockerfile.lackingfolders import existing_volumes, gives_working_directory
 from hardener.model.dockerfile.nonroot import images_of, low_ports
 from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.finding import Finding

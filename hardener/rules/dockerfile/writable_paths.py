@@ -21,8 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.model.dockerfile.giving import existing_volumes, lacking
 from hardener.model.dockerfile.identity import Task
+from hardener.model.dockerfile.lackingfolders import existing_volumes, lacking
 from hardener.model.dockerfile.nonroot import images_of, owner_of
 from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.evidence import Verdict

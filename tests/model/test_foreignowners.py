@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardener.model.compose import composefile as compose
-from hardener.model.others import files_of_others, private_files
+from hardener.model.foreignowners import files_of_others, private_files
 from hardener.text import yamltree
 from hardener.text.source import Reader, Source
 

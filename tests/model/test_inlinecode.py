@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.model.startup.fedcode import reads_input, stepping_down
+from hardener.model.startup.inlinecode import reads_input, stepping_down
 from hardener.model.startup.shell import script_commands
 
 

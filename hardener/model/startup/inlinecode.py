@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hardener.model.startup.handing import STEPS_DOWN
+from hardener.model.startup.innercommands import STEPS_DOWN
 from hardener.model.startup.privileges import base_name
 from hardener.model.startup.shell import SHELLS, Command
 

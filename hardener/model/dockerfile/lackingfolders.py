@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.dockerfile.frameworks import framework_places, written_code
-from hardener.model.dockerfile.given import Mention, given_away, removed
+from hardener.model.dockerfile.ownerchanges import Mention, given_away, removed
 from hardener.model.dockerfile.prepared import Made, made_folders, volumes
 from hardener.model.dockerfile.rootfiles import made_files
 from hardener.model.dockerfile.slots import Fill, Slot, obstacle, place_of
