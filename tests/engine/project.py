@@ -14,10 +14,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
-from tests.engine.compose import tool
+from tests.engine.compose import needed_tool
 from tests.engine.docker import Docker, EngineError
 from tests.engine.processes import Process, processes
 from tests.engine.program import NotReadyError
@@ -96,11 +95,7 @@ class Project:
         return {**read, "networks": networks, "volumes": volumes}
 
     def _run(self, file: Path, *arguments: str) -> str:
-        if tool() is None:
-            if os.environ.get("CI"):
-                pytest.fail("docker-compose is missing")
-            pytest.skip("docker-compose is missing: on Debian, `apt-get install docker-compose`")
-        command = [tool() or "", "-p", NAME, "-f", file.name, *arguments]
+        command = [needed_tool(), "-p", NAME, "-f", file.name, *arguments]
         done = subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=False, timeout=300)
         if done.returncode != 0:
             raise NotReadyError(done.stdout + done.stderr)

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner, Result
 
 from hardener.cli import harden
-from tests.engine.compose import tool
+from tests.engine.compose import needed_tool
 from tests.engine.docker import Docker
 
 
@@ -42,13 +41,8 @@ def started(file: Path) -> Iterator[str]:
 
 
 def _compose(file: Path, *arguments: str) -> None:
-    if tool() is None:
-        if os.environ.get("CI"):
-            pytest.fail("docker-compose is missing")
-        pytest.skip("docker-compose is missing: on Debian, `apt-get install docker-compose`")
-    subprocess.run(
-        [tool() or "", "-f", file.name, *arguments], cwd=file.parent, check=True, capture_output=True, timeout=300
-    )
+    command = [needed_tool(), "-f", file.name, *arguments]
+    subprocess.run(command, cwd=file.parent, check=True, capture_output=True, timeout=300)
 
 
 def records(docker: Docker, *filters: str) -> list[dict[str, Any]]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.conftest import harden, write
+from tests.engine.compose import needed_tool
 from tests.engine.docker import Docker
 from tests.engine.program import Container, Program
 from tests.samples.reading import copy
@@ -48,11 +47,7 @@ def test_the_chatbot_remembers_as_before(docker: Docker, isolated: Path) -> None
 @contextmanager
 def _up(docker: Docker, folder: Path) -> Iterator[Container]:
     """Start the one service of the project, without the port that it publishes on this machine."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("docker-compose is missing")
-        pytest.skip("docker-compose is missing: on Debian, `apt-get install docker-compose`")
+    program = needed_tool()
     compose = folder / "compose.yaml"
     services = yaml.safe_load(compose.read_text())["services"]
     [name] = services
