@@ -159,23 +159,12 @@ def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
 
 def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
     """Return whether a stage that runs as root may get the candidate."""
-    if reason := kept_in_root_home(stage) or _for_children(stage):
-        return Verdict(Safety.HELD, reason)
-    configured = project.configured_user(dockerfile, stage)
     start_up = read_start_up(project, dockerfile, stage)
-    if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
-        return Verdict(Safety.HELD, start_up.reason)
-    trial = project.trial_of(dockerfile, stage)
-    if trial and trial.user and trial.user.uid == 0 and not configured:
-        return Verdict(Safety.HELD, f"it works as root, and was not seen to work without: {trial.source}")
-    tried = trial is not None and trial.user is not None and found.user.has_ids_of(trial.user)
-    proof = (
-        f"the configuration says that it runs as {configured}"
-        if configured
-        else trial.source
-        if trial and tried
-        else ""
-    )
+    if reason := _stays_root(project, dockerfile, stage, start_up):
+        return Verdict(Safety.HELD, reason)
+    configured, trial = project.configured_user(dockerfile, stage), project.trial_of(dockerfile, stage)
+    tried = trial.source if trial and trial.user and found.user.has_ids_of(trial.user) else ""
+    proof = f"the configuration says that it runs as {configured}" if configured else tried
     word = stage.user
     opposite = f"USER {word.written}" if word is not None and _user_before_root(stage) is None else ""
     situation = Situation(
@@ -189,6 +178,19 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         doubt="" if tried else _doubt(project, dockerfile, stage, found.user),
     )
     return decide(situation)
+
+
+def _stays_root(project: Project, dockerfile: Dockerfile, stage: Stage, start_up: StartUp) -> str:
+    """Return why a stage that runs as root has to; empty where nothing says so."""
+    if reason := kept_in_root_home(stage) or _for_children(stage):
+        return reason
+    configured = project.configured_user(dockerfile, stage)
+    if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
+        return start_up.reason
+    trial = project.trial_of(dockerfile, stage)
+    if trial and trial.user and trial.user.uid == 0 and not configured:
+        return f"it works as root, and was not seen to work without: {trial.source}"
+    return ""
 
 
 def _doubt(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:
