@@ -56,7 +56,7 @@ def processes(pids: Iterable[int]) -> list[Process]:
     for pid in pids:
         try:
             found.append(_process(Path(f"/proc/{pid}")))
-        except (FileNotFoundError, ProcessLookupError):
+        except OSError:  # EINVAL too: of a zombie the kernel shows no mounts
             continue
     return found
 
