@@ -92,9 +92,8 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     if given["write_profile"] and (given["file"] is None or by_name(given["file"]) is Dialect.DOCKERFILE):
         raise click.UsageError("--write-profile is about a Compose file's services: give one")
     try:
-        # only this command needs the library of the engine, which is an extra
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415
-        from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
+        from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415 - so is this one's
     except ImportError as error:
         raise NotTriedError(str(error)) from None
     asked = Asked(**given)

@@ -83,9 +83,8 @@ def _look(
     if image is None and not choice:
         raise click.UsageError("name what to look at: --all, --service, --project, --container or --image")
     try:
-        # only these need the library of the engine, which is an extra
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415
-        from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
+        from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415 - so is this one's
     except ImportError as error:
         raise NothingCheckedError(str(error)) from None
     try:

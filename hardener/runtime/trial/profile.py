@@ -125,5 +125,6 @@ def _places(service: Mapping[str, Any], back: Relaxation) -> Iterator[Place]:
     given = {place.path: place for place in back.places or ()}
     tmpfs = service.get("tmpfs") or []
     paths = [item.partition(":")[0] for item in ([tmpfs] if isinstance(tmpfs, str) else tmpfs)]
-    yield from (given.get(path) or Place.at(path) for path in paths if path not in given and path != "/tmp")  # noqa: S108
+    known = {*given, "/tmp"}  # noqa: S108 - a path in a container
+    yield from (Place.at(path) for path in paths if path not in known)
     yield from given.values()
