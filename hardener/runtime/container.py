@@ -83,7 +83,7 @@ class Container:
 
     @property
     def manifests(self) -> tuple[str, tuple[str, ...]]:
-        """Return the folder and the files that a Compose project was made from; empty where nothing tells."""
+        """The folder and the files that a Compose project was made from; empty where nothing tells."""
         files = self.labels.get(f"{_COMPOSE}.project.config_files", "")
         return self.labels.get(f"{_COMPOSE}.project.working_dir", ""), tuple(filter(None, files.split(",")))
 

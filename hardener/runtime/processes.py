@@ -47,12 +47,12 @@ class Process:
 
     @property
     def held(self) -> frozenset[str]:
-        """Return the capabilities that it has or can take up by itself."""
+        """The capabilities that it has or can take up by itself."""
         return frozenset(self.effective + self.permitted + self.inheritable + self.ambient)
 
     @property
     def within_reach(self) -> frozenset[str]:
-        """Return those that it has, or could have by starting a setuid program or one with file capabilities."""
+        """Those that it has, or could have by starting a setuid program or one with file capabilities."""
         return self.held if self.no_new_privileges else self.held | frozenset(self.bounding)
 
 

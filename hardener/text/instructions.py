@@ -53,7 +53,7 @@ class Word(NamedTuple):
 
     @property
     def unquoted(self) -> str:
-        """Return it as a shell passes it on, save for substitutions."""
+        """It as a shell passes it on, save for substitutions."""
         return unquoted(self.text)
 
 

@@ -263,8 +263,7 @@ def test_ubuntu_has_its_own_user_since_23_04(tag: str, ubuntu: bool) -> None:
 def test_what_the_tag_decides_is_not_known_without_a_tag() -> None:
     tagged, pinned = known("postgres:17"), known(f"postgres@{HASH}")
     assert tagged.users == {"postgres": User(999, 999, "postgres")}
-    assert pinned.users is None
-    assert pinned.sources("users") == ()
+    assert (pinned.users, pinned.sources("users")) == (None, ())
     assert pinned.capabilities == tagged.capabilities
 
 

@@ -39,12 +39,12 @@ class Account:
 
     @property
     def ids(self) -> User | None:
-        """Return its ids if both are fixed."""
+        """Its ids if both are fixed."""
         return None if self.uid is None or self.gid is None else User(self.uid, self.gid, self.name)
 
     @property
     def group(self) -> str:
-        """Return the name of its group, as far as the file makes that."""
+        """The name of its group, as far as the file makes that."""
         return self.group_making.names[0] if self.group_making else self.joined or self.name
 
     def completed(self, wanted: User) -> User:

@@ -70,7 +70,7 @@ class StageIdentity:
 
     @property
     def user(self) -> User | None:
-        """Return who is in force after this run, if that is not root and nothing holds it."""
+        """Who is in force after this run, if that is not root and nothing holds it."""
         if self.planned is not None and self.verdict.safety is not Safety.HELD:
             return self.planned
         return self.current if self.task in (Task.NOTHING, Task.NUMBER) else None

@@ -38,7 +38,7 @@ class Directories(NamedTuple):
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """Say what is given."""
+        """What is given, in words for people."""
         return (f"it prepares {', '.join(self.paths)} for writing",) if self.paths else ()
 
 

@@ -71,7 +71,7 @@ class Followed(NamedTuple):
 
     @property
     def helper(self) -> str:
-        """Return the setuid program that is called, with where that is; empty where none is."""
+        """The setuid program that is called, with where that is; empty where none is."""
         return next((doubt.helper for doubt in self.doubts if isinstance(doubt, NeedsRoot) and doubt.helper), "")
 
 

@@ -81,12 +81,12 @@ class Reading:
 
     @property
     def folder(self) -> str | None:
-        """Return the working directory, as far as it is known."""
+        """The working directory, as far as it is known."""
         return self._stage.end_scope.workdir
 
     @property
     def opened(self) -> tuple[str, ...]:
-        """Return the scripts that were read, as the user sees them."""
+        """The scripts that were read, as the user sees them."""
         return tuple(self._seen.values())
 
     def command(self, command: Command, where: str, depth: int = 0) -> Iterator[Doubt]:

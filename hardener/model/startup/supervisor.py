@@ -56,7 +56,7 @@ class _Setting(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return the section without the program's name."""
+        """The section without the program's name."""
         return self.section.partition(":")[0]
 
 
