@@ -49,10 +49,14 @@ class NotTriedError(click.ClickException):
     help="Run this while it is up; services are at $NAME_ADDRESS.",
 )
 @click.option(
-    "--settle", callback=seconds, metavar="TIME", default="10s", help="How long to be quiet counts as ready [10s]."
+    "--settle",
+    callback=seconds,
+    metavar="TIME",
+    default="10s",
+    help="Without a health check: how long quiet counts as ready [10s].",
 )
-@click.option("--timeout", callback=seconds, metavar="TIME", default="10m", help="For all of it [10m].")
-@click.option("--max-runs", type=click.IntRange(2), default=30, help="For all of it [30].")
+@click.option("--timeout", callback=seconds, metavar="TIME", default="10m", help="How long all of it may take [10m].")
+@click.option("--max-runs", type=click.IntRange(2), default=30, help="How often services may be started in all [30].")
 @click.option("--network", is_flag=True, help="Let services reach other networks than their own.")
 @click.option("--secrets", is_flag=True, help="Give services the real secrets and configs.")
 @click.option("--write-profile", is_flag=True, help="Write what was shown to .harden/images, for the fixers.")
