@@ -18,13 +18,12 @@ from hardener.cli.span import seconds
 from hardener.cli.streams import put, say, width
 from hardener.model.detect import Dialect, by_name
 from hardener.report import terminal
-from hardener.report import trial as report
 from hardener.text.terminal import printable
 
 if TYPE_CHECKING:
     from hardener.runtime.trial.trial import Trialled
 
-PROGRAMS = {"json": report.as_json, "markdown": report.markdown}
+FORMATS = ("text", "json", "markdown")
 
 
 class NotTriedError(click.ClickException):
@@ -62,7 +61,7 @@ class NotTriedError(click.ClickException):
 @click.option("--write-profile", is_flag=True, help="Write what was shown to .harden/images, for the fixers.")
 @click.option("--keep", is_flag=True, help="Leave what was started.")
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
-@click.option("--format", "form", type=click.Choice(["text", *PROGRAMS]), default="text", help="Report as [text].")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Report as [text].")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
 )
@@ -83,11 +82,16 @@ def trial(context: click.Context, /, *, form: str, color: str, **given: Any) -> 
       2  wrong usage, or nothing could be tried
     """  # noqa: D301 - \b is click's
     found = _try(**given)
-    if form == "text":
-        put(terminal.render(report.text(found), width=width(sys.stdout, color)))
-    else:
-        put(PROGRAMS[form](found))
+    put(_report(found, form, width(sys.stdout, color)))
     context.exit(_exit_code(found))
+
+
+def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:
+    from hardener.report import trial as report  # noqa: PLC0415 - what it is about needs the engine's library
+
+    if form == "text":
+        return terminal.render(report.text(found), width=columns)
+    return report.as_json(found) if form == "json" else report.markdown(found)
 
 
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:
