@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from hardener.runtime.processes import Process, UnreadableProcessesError, on_thi
 from hardener.runtime.verification import Seen
 
 LABEL = "harden.verify"
+"""Carried by a container that is started to look at its image; the value is the process that did so."""
 _PAUSE = 0.05
 
 Tell = Callable[[str], None]
@@ -64,7 +66,7 @@ def look_at_image(engine: Engine, reference: str, command: Sequence[str], settle
 
 @contextmanager
 def _started(engine: Engine, reference: str, command: Sequence[str]) -> Iterator[str]:
-    name = engine.create(reference, command, {LABEL: "image"})
+    name = engine.create(reference, command, {LABEL: str(os.getpid())})
     try:
         engine.start(name)
         yield name

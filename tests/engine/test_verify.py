@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_an_image_is_run_once(docker: Docker, plain: str, words: list[str], code
     result = run("verify", "--strict", "--settle", "1", "--image", reference.format(plain=plain), *command)
     assert result.exit_code == code, result.output
     assert re.search(said, result.stdout)
-    assert not records(docker, f"label={LABEL}")
+    assert not records(docker, f"label={LABEL}={os.getpid()}")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_what_cannot_be_looked_at_is_said_in_one_sentence(docker: Docker, words:
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
-    assert not records(docker, f"label={LABEL}")
+    assert not records(docker, f"label={LABEL}={os.getpid()}")
 
 
 FILES = """\
