@@ -24,9 +24,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from hardener.model.capabilities import shown
 from hardener.report.lines import Line, Role, line
 from hardener.report.tables import cell, columns
-from hardener.runtime.capabilities import shown
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, READ_ONLY, USER, Relaxation
 from hardener.runtime.trial.trial import Outcome, Trialled

@@ -27,10 +27,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from hardener.model.capabilities import shown
 from hardener.report.lines import Line, Role, line
 from hardener.report.tables import cell, columns
 from hardener.report.testsuites import Case, document
-from hardener.runtime.capabilities import shown
 from hardener.runtime.processes import Process
 from hardener.runtime.verification import Check, Seen, Status, checks
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hardener.runtime.capabilities import plain
+from hardener.model.capabilities import plain
 
 _NAMESPACES = {
     "PidMode": "pid",

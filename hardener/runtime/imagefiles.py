@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, cast
 
-from hardener.runtime.capabilities import named
+from hardener.model.capabilities import named
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer

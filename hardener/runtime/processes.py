@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardener.runtime.capabilities import named
+from hardener.model.capabilities import named
 
 if TYPE_CHECKING:
     from hardener.runtime.client import Engine

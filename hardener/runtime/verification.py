@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hardener.model.capabilities import shown
 from hardener.model.compose.dependence import SOCKETS
 from hardener.model.hostpaths import is_sensitive
-from hardener.runtime.capabilities import shown
 from hardener.runtime.container import Container, Mounted
 from hardener.runtime.imagefiles import Files
 from hardener.runtime.processes import Process

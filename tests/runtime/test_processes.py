@@ -1,7 +1,7 @@
 import pytest
 
+from hardener.model.capabilities import DEFAULT, NAMES, named
 from hardener.runtime import processes
-from hardener.runtime.capabilities import DEFAULT, NAMES, named
 from hardener.runtime.processes import Span, parse
 
 STATUS = """\

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from hardener.model.capabilities import DEFAULT
 from hardener.report import terminal, verification
-from hardener.runtime.capabilities import DEFAULT
 from hardener.runtime.choice import Choice
 from hardener.runtime.container import container_of
 from hardener.runtime.imagefiles import Files

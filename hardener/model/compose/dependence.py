@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from hardener.model.capabilities import plain
 from hardener.model.compose.service import Service
 from hardener.model.hostuse import ON_THE_NETWORK, PLACES, TOOLS, WITH_TOOLS, started, works_on_hosts
 from hardener.model.startup.privileges import base_name, is_setuid_helper
@@ -78,7 +79,7 @@ def filter_off(text: str | None) -> str:
 
 def added_capabilities(service: Service) -> set[str]:
     """Return the capabilities that a service is given, as the kernel names them, without `CAP_`."""
-    return {(item.text or "").upper().removeprefix("CAP_") for item in service.items("cap_add")}
+    return {plain(item.text or "") for item in service.items("cap_add")}
 
 
 def used_with(service: Service, capability: str) -> str:

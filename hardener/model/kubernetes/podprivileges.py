@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.capabilities import plain
 from hardener.model.evidence import Control, Start, Verdict
 from hardener.model.finding import Key, Safety
 from hardener.model.hostuse import ON_THE_NETWORK, WITH_TOOLS
@@ -132,4 +133,4 @@ def _added(container: Container) -> tuple[Cursor, ...]:
 
 
 def _name(item: Cursor) -> str:
-    return (item.text or "").upper().removeprefix("CAP_")
+    return plain(item.text or "")

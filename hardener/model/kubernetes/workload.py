@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.model.capabilities import plain
 from hardener.model.document import Subject
 from hardener.model.evidence import Start, Verdict
 from hardener.model.finding import Safety
@@ -189,7 +190,7 @@ class Container(Subject):
     def added_capabilities(self) -> tuple[str, ...]:
         """What `capabilities.add` names, without CAP_ and in upper case."""
         added = items_at(self.cursor, "securityContext", "capabilities", "add")
-        return tuple((item.text or "").upper().removeprefix("CAP_") for item in added)
+        return tuple(plain(item.text or "") for item in added)
 
     @property
     def dropped_capabilities(self) -> tuple[Cursor, ...]:

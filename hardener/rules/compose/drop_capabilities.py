@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from hardener.model.capabilities import plain
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Verdict, decide
@@ -76,4 +77,4 @@ def _stays(project: Project, givers: Iterable[tuple[str, Service]]) -> str:
 
 
 def _capabilities(items: Iterable[Cursor]) -> set[str]:
-    return {(item.text or "").upper().removeprefix("CAP_") for item in items}
+    return {plain(item.text or "") for item in items}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.model.capabilities import plain
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.dependence import used_with
 from hardener.model.compose.service import Service
@@ -42,7 +43,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         excess = {
             item.text: name
             for item in service.own_items("cap_add")
-            if item.text and (name := capability(item.text)) not in program.needed
+            if item.text and (name := plain(item.text)) not in program.needed
         }
         if not excess:
             continue
@@ -56,11 +57,6 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         )
 
 
-def capability(text: str) -> str:
-    """Return a capability as the kernel's documentation names it, without `CAP_`."""
-    return text.upper().removeprefix("CAP_")
-
-
 def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Verdict:
     hidden = next((name for name in excess if "$" in name), "")
     if hidden:
@@ -68,7 +64,7 @@ def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Ver
     depends = next((f"{word} shows that {name} is used" for name in excess if (word := used_with(service, name))), "")
     if depends:
         return Verdict(Safety.HELD, depends)
-    dropped = {capability(item.text or "") for item in service.items("cap_drop")}
+    dropped = {plain(item.text or "") for item in service.items("cap_drop")}
     if "ALL" in dropped and program.capabilities is None:
         return Verdict(Safety.HELD, "it was chosen beside `cap_drop: ALL`, and nothing tells whether it is needed")
     value = service.own("cap_add")

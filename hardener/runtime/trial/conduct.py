@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from hardener.engine import project_root
+from hardener.engine import clock, project_root
 from hardener.model.settings import Settings
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.trial.checks import Check, target_of
@@ -76,7 +75,7 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
         found = list(tried(subject, asked.services, starter))
         if asked.write_profile:
             root = project_root(subject.file.parent)
-            for path in write_profiles(subject, found, engine, root, date.today()):
+            for path in write_profiles(subject, found, engine, root, clock.today()):
                 tell(f"wrote {path}")
         return found
 

@@ -119,7 +119,10 @@ def written(engine: Engine, container: str, mounted: Collection[str]) -> tuple[s
     paths = sorted(changes, key=lambda path: path.split("/"))
     deepest = (path for path, after in pairwise([*paths, ""]) if not _is_below(after, path))
     places = [path for path in deepest if not any(_is_below(path, place) for place in (*mounted, _INIT))]
-    folders = {path if engine.is_folder(container, path) else path.rpartition("/")[0] or "/" for path in places}
+    folders: set[str] = set()
+    for path in places:
+        if not any(_is_below(path, folder) for folder in folders):  # else there is nothing to ask the engine
+            folders.add(path if engine.is_folder(container, path) else path.rpartition("/")[0] or "/")
     return tuple(sorted(found for found in folders if not any(_is_below(found, other) for other in folders - {found})))
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hardener import __version__
+from hardener.model.capabilities import plain
 from hardener.model.images.ownprofiles import FOLDER
-from hardener.runtime.capabilities import plain
 from hardener.runtime.client import Engine
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import READ_ONLY, Place, Relaxation, relaxed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
-from hardener.runtime.capabilities import DEFAULT, plain
+from hardener.model.capabilities import DEFAULT, plain
 
 USER = "user"
 CAPABILITIES = "capabilities"

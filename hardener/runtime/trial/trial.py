@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hardener.runtime.capabilities import shown
+from hardener.model.capabilities import shown
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import Model
 from hardener.runtime.trial.isolation import NotTriedError

@@ -1,4 +1,4 @@
-from hardener.runtime.capabilities import DEFAULT
+from hardener.model.capabilities import DEFAULT
 from hardener.runtime.trial.relaxation import Place, Relaxation, changed, granted, relaxed
 
 BEFORE = {"image": "redis:7", "volumes": [{"type": "volume", "source": "data", "target": "/data"}]}
