@@ -63,8 +63,9 @@ def tool(service: Service) -> str:
 
 def setuid_helper(service: Service) -> str:
     """Return a setuid program that a service's command or its health check starts, in words; empty where none does."""
-    for key in ("entrypoint", "command", "healthcheck"):
-        for command in service.commands(key):
+    places = {key: service.commands(key) for key in ("entrypoint", "command")} | {"healthcheck": service.health_check}
+    for key, commands in places.items():
+        for command in commands:
             for name in started([word.unquoted for word in command.words]):
                 if is_setuid_helper(name):
                     return f"`{name}` in its {key}"

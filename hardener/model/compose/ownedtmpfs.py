@@ -30,7 +30,7 @@ class Given(NamedTuple):
 
 def given(service: Service, user: User) -> Given:
     """Return what gives a service's own tmpfs to a user that it did not start as."""
-    lasting = next((target for target in _in_long_syntax(service)), "")
+    lasting = next(_in_long_syntax(service), "")
     if lasting:
         return Given((), f"the tmpfs in the long syntax at {lasting} would be root's: `tmpfs` takes `uid=` and `gid=`")
     changes: list[Replace | Include | Exclude] = []

@@ -188,18 +188,25 @@ class Service(Subject):
         return starts_own(image, ([word.unquoted for word in command.words] for command in commands))
 
     def commands(self, key: str) -> list[Command]:
-        """Return what its `entrypoint`, its `command` or its `healthcheck` starts; offsets are of no use."""
+        """Return what its `entrypoint` or its `command` starts; offsets are of no use."""
         value = self.get(key)
-        if key == "healthcheck" and value is not None:
-            value = value.get("test")
-        words = [] if value is None else [(item.text or "").replace("$$", "$") for item in _listed(value)]
-        if value is not None and value.text is not None:
-            return script_commands(words[0])
-        if key == "healthcheck" and words[:1] == ["CMD-SHELL"]:
-            return script_commands(" ".join(words[1:]))
-        if key == "healthcheck":
-            words = words[1:]
-        return [Command(tuple(Word(word, 0, 0) for word in words), ";", ";", False, ())] if words else []
+        if value is None:
+            return []
+        return script_commands(_unescaped(value)) if value.text is not None else _one(value.elements())
+
+    @property
+    def health_check(self) -> list[Command]:
+        """What its `healthcheck` starts; offsets are of no use."""
+        said = self.get("healthcheck")
+        test = said.get("test") if said is not None else None
+        if test is None:
+            return []
+        if test.text is not None:
+            return script_commands(_unescaped(test))
+        words = test.elements()
+        if words and words[0].text == "CMD-SHELL":
+            return script_commands(" ".join(map(_unescaped, words[1:])))
+        return _one(words[1:])
 
     def _words(self, key: str) -> list[str]:
         value = self.get(key)
@@ -261,6 +268,17 @@ class Service(Subject):
         """Return the offsets of a key with its value, or those of the service where it has no such key of its own."""
         value = self.cursor.get(key)
         return (self.start, self.end) if value is None or value.supplied_by_merge else (value.key_start, value.end)
+
+
+def _unescaped(value: Cursor) -> str:
+    """Return a scalar as the container gets it: `$$` is Compose's way to write `$`."""
+    return (value.text or "").replace("$$", "$")
+
+
+def _one(words: list[Cursor]) -> list[Command]:
+    """Return the command of a list's words; none where it is empty."""
+    found = tuple(Word(_unescaped(word), 0, 0) for word in words)
+    return [Command(found, ";", ";", False, ())] if found else []
 
 
 def _listed(value: Cursor) -> list[Cursor]:
