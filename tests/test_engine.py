@@ -230,3 +230,16 @@ def test_a_target_that_just_this_file_lacks_is_an_error(isolated: Path) -> None:
         ("api/Dockerfile", 'the configuration says that stage "dve" is built, and it has dev'),
         ("web/Dockerfile", 'the configuration says that stage "dev" is built, and it has none with a name'),
     ]
+
+
+def test_what_was_looked_at_is_named_though_nothing_was_found(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM scratch AS one\nFROM one\nUSER 1:1\nCMD ["/x"]\n')
+    (tmp_path / "compose.yaml").write_text("services:\n  web: {image: nginx}\n  base: {extends: web}\n")
+    result = engine.run([tmp_path], Settings(ignore=("compose", "dockerfile", "project")))
+    assert not result.outcomes
+    assert [(seen.dialect, seen.subject, seen.line) for seen in result.subjects] == [
+        ("dockerfile", "stage one", 1),
+        ("dockerfile", "stage 2", 2),
+        ("compose", "service web", 2),
+        ("compose", "service base", 3),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
 from hardener.engine.render import render
-from hardener.engine.result import FileChange, Notice, Outcome, Result, State
+from hardener.engine.result import Examined, FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
 from hardener.model.compose.composefile import ComposeFile
@@ -30,7 +30,7 @@ from hardener.rules import LoadedRule, catalog, selected
 from hardener.text.find import find
 from hardener.text.source import Reader
 
-__all__ = ["FileChange", "Notice", "Outcome", "Result", "State", "run"]
+__all__ = ["Examined", "FileChange", "Notice", "Outcome", "Result", "State", "run"]
 
 _DIALECTS: dict[str, type[Document]] = {
     "dockerfile": Dockerfile,
@@ -116,7 +116,16 @@ def _apply(project: Project, read: Documents) -> Result:
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
     sources = {document.file: document.source for document in found if found[document]}
     skipped = tuple(read.skipped + notices)
-    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources)
+    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources, _examined(found))
+
+
+def _examined(documents: Iterable[Document]) -> tuple[Examined, ...]:
+    names = {kind: dialect for dialect, kind in _DIALECTS.items()}
+    return tuple(
+        Examined(document.file, names[type(document)], subject.subject, document.position(subject.start)[0])
+        for document in sorted(documents, key=lambda document: document.file)
+        for subject in sorted(document.subjects, key=lambda subject: subject.start)
+    )
 
 
 def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from hardener.model.finding import Finding
 from hardener.text.edits import Edit
@@ -51,6 +52,17 @@ class Notice:
     line: int | None = None
 
 
+class Examined(NamedTuple):
+    """Something that rules looked at as a whole, whether they found something or not."""
+
+    file: str
+    dialect: str
+    subject: str
+    """As findings name it; what they say of a part of it goes on behind a comma."""
+    line: int
+    """Where it begins, counted from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """All that a run found and would do; nothing is written yet."""
@@ -67,3 +79,5 @@ class Result:
     """How many files were looked at."""
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     """What the files with findings held when they were read, by name."""
+    subjects: tuple[Examined, ...] = ()
+    """By file, then by position."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,11 @@ class Document:
     def comments(self) -> list[tuple[int, int]]:
         """Start and end of each comment, from its `#`; empty for a file that is not looked into."""
         return []
+
+    @property
+    def subjects(self) -> Sequence[Subject]:
+        """What rules look at as a whole: services, stages, pods and their containers; empty for other files."""
+        return ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column of an offset, both counted from 1, the column in characters."""

@@ -47,6 +47,11 @@ class ComposeFile(Document):
         """Start and end of each comment, from its `#`."""
         return self.tree.comments
 
+    @property
+    def subjects(self) -> list[Service]:
+        """Its services; fragments are looked at through those that use them."""
+        return self.services
+
     def covers(self, path: TreePath) -> bool:
         """Return whether rules look at what stands at `path`: a fragment below `x-` counts only through its users."""
         return len(path) > 1 and path[1] == "services"

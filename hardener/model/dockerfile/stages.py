@@ -201,6 +201,11 @@ class Dockerfile(Document):
         """Start and end of each comment, from its `#`."""
         return self.tree.comments
 
+    @property
+    def subjects(self) -> tuple[Stage, ...]:
+        """Its stages, the last one last."""
+        return self.stages
+
     def stage(self, target: str | None) -> Stage | None:
         """Return the stage with this name or number (from 0), the last one for None."""
         if target is None:

@@ -13,7 +13,7 @@ from hardener.model.kubernetes.fields import items_at, not_boolean, text_at, val
 from hardener.model.kubernetes.overlay import Overlay
 from hardener.model.kubernetes.podsystem import is_windows
 from hardener.model.kubernetes.weakening import weakenings
-from hardener.model.kubernetes.workload import CONTAINER_LISTS, Pod
+from hardener.model.kubernetes.workload import CONTAINER_LISTS, Container, Pod
 from hardener.text.changes import Path
 from hardener.text.source import Source
 from hardener.text.yamlcursor import Cursor
@@ -80,6 +80,11 @@ class KubernetesFile(Document):
     def comments(self) -> list[tuple[int, int]]:
         """Start and end of each comment, from its `#`."""
         return self.tree.comments
+
+    @property
+    def subjects(self) -> list[Pod | Container]:
+        """Its pods, each with its containers."""
+        return [subject for pod in self.pods for subject in pod.subjects]
 
     def hold_pods(self, reason: str) -> None:
         """Take all pods out of what rules look at, and report each with the reason."""
