@@ -47,6 +47,18 @@ class ImageFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How much of something is accepted; None where nobody set a number."""
+
+    setuid: int | None = None
+    """Setuid and setgid files in a container or image, at most."""
+    world_writable: int | None = None
+    """Files and folders in a container or image that anybody may write to, at most."""
+    exception_days: int = 183
+    """Days that a justified exception lasts, at most: six months, or what the configuration shortens it to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that decides a run besides the files themselves."""
 
@@ -66,5 +78,6 @@ class Settings:
     """Stages that are built by name, besides the last one, by path of a Dockerfile (glob)."""
     images: Mapping[str, ImageFact] = field(default_factory=dict)
     """By image name without tag or digest (glob)."""
+    thresholds: Thresholds = Thresholds()
     trials: tuple[ServiceFacts, ...] = ()
     """What trials showed of services."""
