@@ -55,7 +55,7 @@ class NotTriedError(click.ClickException):
     help="Without a health check: how long quiet counts as ready [10s].",
 )
 @click.option("--timeout", callback=seconds, metavar="TIME", default="10m", help="How long all of it may take [10m].")
-@click.option("--max-runs", type=click.IntRange(2), default=30, help="How often services may be started in all [30].")
+@click.option("--max-runs", type=click.IntRange(2), default=30, help="How often one service may be started [30].")
 @click.option("--network", is_flag=True, help="Let services reach other networks than their own.")
 @click.option("--secrets", is_flag=True, help="Give services the real secrets and configs.")
 @click.option("--write-profile", is_flag=True, help="Write what was shown to .harden/images, for the fixers.")

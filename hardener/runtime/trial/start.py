@@ -32,12 +32,18 @@ class Starter:
     end: float
     """Until when it may take, by `time.monotonic`."""
     max_runs: int
+    """How often one service may be started in all: with the others, and alone."""
     checks: Sequence[Check] = ()
     workload: Path | None = None
     tell: Callable[[str], None] = lambda _text: None
     keep: bool = False
     """Whether what was started stays."""
     runs: int = field(default=0, init=False)
+    """How often anything was started."""
+    _together: int | None = field(default=None, init=False)
+    """How many of the starts were of all services; None until the first search begins."""
+    _of_others: int = field(default=0, init=False)
+    """How many were in other services' searches."""
     _built: set[str] = field(default_factory=set, init=False)
     _longest: float = field(default=0, init=False)
     """Seconds that Compose needed to start a project as it is: it waits for the health of what others depend on."""
@@ -67,6 +73,17 @@ class Starter:
                 seen.append(watch.until_ready(services, expected))
             return seen
 
+    @property
+    def used(self) -> int:
+        """How many starts count for the service that is tried now."""
+        return self.runs - self._of_others
+
+    def begin_search(self) -> None:
+        """Turn to one service: what was started for others alone does not count for it."""
+        if self._together is None:
+            self._together = self.runs
+        self._of_others = self.runs - self._together
+
     def check(self, model: Model, service: str) -> None:
         """Raise NotTriedError where a service cannot be started in a place of its own, or an image is not there."""
         found = isolated(model, [service], self.how, self._copies(model, "").measured)
@@ -80,9 +97,7 @@ class Starter:
     @contextmanager
     def _up(self, model: Model, services: Sequence[str], *, patient: bool) -> Iterator[tuple[str, Path, str]]:
         """Start a project and give its name, its file and why not all of it was started."""
-        if self.runs >= self.max_runs:
-            raise OutOfTimeError(f"not found within {self.max_runs} starts: allow more with --max-runs")
-        self.runs += 1
+        self._count()
         project = f"{self.how.name}-{self.runs}"
         file = self.work / f"{project}.json"
         try:
@@ -92,6 +107,11 @@ class Starter:
         finally:
             if not self.keep:
                 take_down(self.engine, project)
+
+    def _count(self) -> None:
+        if self.used >= self.max_runs:
+            raise OutOfTimeError(f"not found within {self.max_runs} starts: allow more with --max-runs")
+        self.runs += 1
 
     def _copies(self, model: Model, project: str) -> Copies:
         labels = dict([self.how.label, (PROJECT, project)])

@@ -91,6 +91,7 @@ def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Sta
 def _searched(subject: Subject, name: str, before: Seen, fault: str, starter: Starter) -> Trialled:
     """Find what a service needs, with the services that it depends on as they are."""
     first = starter.runs
+    starter.begin_search()
     search = _Search(subject, name, before, starter)
     try:
         back, seen = search.found(only_later=fault.startswith(_LATER))
@@ -135,7 +136,8 @@ class _Search:
 
     def _least(self, known: Relaxation, *, restart: bool) -> Relaxation | None:
         def works(back: Relaxation) -> bool:
-            self.starter.tell(f"{self.name}: start {self.starter.runs + 1}, {_words(back)}")
+            number = f"start {self.starter.used + 1} of at most {self.starter.max_runs}"
+            self.starter.tell(f"{self.name}: {number}, {_words(back)}")
             return not _fault(self._start(back, restart=restart), self.name, self.before)
 
         before, after = _service(self.subject.before, self.name), _service(self.subject.after, self.name)
