@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from hardener.model.capabilities import plain
 from hardener.model.compose.service import Service
 from hardener.model.hostuse import ON_THE_NETWORK, PLACES, TOOLS, WITH_TOOLS, started, works_on_hosts
-from hardener.model.startup.privileges import base_name, is_setuid_helper
+from hardener.model.startup.privileges import is_setuid_helper
 
 SOCKETS = re.compile(
     r"/(?:docker|podman|containerd|containerd-shim|crio|cri-dockerd|buildkitd|balena-engine)(?:\.raw)?\.sock\Z"
@@ -56,8 +56,9 @@ def tool(service: Service) -> str:
     """Return a program in its command that works on the host or its kernel; empty where there is none."""
     for key in ("entrypoint", "command"):
         for command in service.commands(key):
-            if command.words and base_name(command.words[0].text) in TOOLS:
-                return f"`{key}: {base_name(command.words[0].text)}`"
+            for name in started([word.unquoted for word in command.words]):
+                if name in TOOLS:
+                    return f"`{key}: {name}`"
     return ""
 
 
