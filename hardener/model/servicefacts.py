@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from hardener.model.project import Project
     from hardener.text.yamlcursor import Cursor
 
+TRIAL = "a trial on "
+"""How the source of what a trial showed begins."""
+
 _REQUIRED = ("service", "compose", "trial")
 
 
@@ -132,7 +135,7 @@ def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
     return ServiceFacts(
         compose=(file.parent.parent.parent / document["compose"]).resolve(),
         service=document["service"],
-        source=f"a trial on {trial['date']} ({file.parent.parent.name}/{file.parent.name}/{file.name})",
+        source=f"{TRIAL}{trial['date']} ({file.parent.parent.name}/{file.parent.name}/{file.name})",
         user=User(int(uid), int(gid)) if uid else None,
         capabilities=None if needed is None else tuple(needed),
         writable=None if places is None else tuple(Writable(at["path"], at["kind"], False) for at in places),

@@ -1,0 +1,1 @@
+"""Justified exceptions: the file that holds them, read, checked and edited, and their decision records."""
