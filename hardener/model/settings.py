@@ -60,16 +60,6 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class ExceptionRules:
-    """What holds for justified exceptions besides what always does."""
-
-    max_days: int | None = None
-    """How many days after it was made an exception counts, at most; None: what its file says, up to six months."""
-    adr: str = "docs/adr"
-    """The folder of decision records, from the folder that holds `.harden`."""
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that decides a run besides the files themselves."""
 
@@ -92,6 +82,7 @@ class Settings:
     thresholds: Thresholds = Thresholds()
     trials: tuple[ServiceFacts, ...] = ()
     """What trials showed of services."""
-    exception_rules: ExceptionRules = ExceptionRules()
+    adr: str = "docs/adr"
+    """The folder of decision records, from the folder that holds `.harden`."""
     exceptions: tuple[Accepted, ...] = ()
     """The justified ones, those that have expired too."""

@@ -5,6 +5,7 @@ user = "10001:10001"                     # of a user that a fix makes; or {uid =
 select = ["compose"]                     # rules, or the beginnings of their names
 ignore = ["compose-read-only"]
 exclude = ["legacy/"]                    # .gitignore patterns, relative to this file
+adr = "docs/adr"                         # where the decision records of justified exceptions are
 
 [users]                                  # where a fix makes another user
 "nginx/Dockerfile" = "101:101"
@@ -17,10 +18,6 @@ exclude = ["legacy/"]                    # .gitignore patterns, relative to this
 user = "999:999"
 capabilities = []                        # it needs none
 writable = ["/var/run/queue"]
-
-[exceptions]                             # see `harden exception`
-max_days = 90                            # they count no longer than this; without it up to six months
-adr = "docs/adr"                         # where their decision records are
 """
 
 from __future__ import annotations
@@ -35,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.model.settings import Level, Settings
-from hardener.policy.exceptions.rules import exception_rules
+from hardener.policy.exceptions.folder import adr_folder
 from hardener.policy.exclusion import exclusion
 from hardener.policy.identity import user_of
 from hardener.policy.images import image_fact
@@ -114,15 +111,13 @@ def parse(text: str, path: Path) -> Loaded:
         "exclude": lambda value: exclusion(strings(value)),
         "targets": lambda value: mapping_of(value, strings),
         "images": lambda value: mapping_of(value, image_fact),
-        "exceptions": exception_rules,
+        "adr": adr_folder,
     }
     try:
         values = table_of(data, known)
     except WrongError as wrong:
         of_key = "" if wrong.message.startswith("unknown key") else f"{dotted(wrong.keys)}: "
         raise ConfigError(path, lines.get(_in_text(wrong.keys, lines)), of_key + wrong.message) from None
-    if "exceptions" in values:
-        values["exception_rules"] = values.pop("exceptions")
     if "exclude" in values:
         values["exclude_from"] = path.parent.resolve()
     origins = {dotted(keys): f"{_shown(path)}:{line}" for keys, line in lines.items()}
