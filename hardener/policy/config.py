@@ -6,6 +6,7 @@ select = ["compose"]                     # rules, or the beginnings of their nam
 ignore = ["compose-read-only"]
 exclude = ["legacy/"]                    # .gitignore patterns, relative to this file
 adr = "docs/adr"                         # where the decision records of justified exceptions are
+pr = {labels = ["security"], limit = 5}  # pull requests of `harden pr`: hardener/policy/pullrequests.py has all of it
 
 [users]                                  # where a fix makes another user
 "nginx/Dockerfile" = "101:101"
@@ -37,6 +38,7 @@ from hardener.policy.exclusion import exclusion
 from hardener.policy.identity import user_of
 from hardener.policy.images import image_fact
 from hardener.policy.lines import Keys, lines_of
+from hardener.policy.pullrequests import PullRequests, pull_requests
 from hardener.policy.selection import selection
 from hardener.policy.wrong import WrongError, hint, mapping_of, strings, table_of
 
@@ -66,6 +68,7 @@ class Loaded:
     """By dotted key as in the file (`users."service:web"`): `FILE:LINE`; a key that is not in it has its default."""
     path: Path | None = None
     """The file, if there is one."""
+    pull_requests: PullRequests = field(default_factory=PullRequests)
 
 
 def load(start: Path, explicit: Path | None = None) -> Loaded:
@@ -112,6 +115,7 @@ def parse(text: str, path: Path) -> Loaded:
         "targets": lambda value: mapping_of(value, strings),
         "images": lambda value: mapping_of(value, image_fact),
         "adr": adr_folder,
+        "pr": pull_requests,
     }
     try:
         values = table_of(data, known)
@@ -125,7 +129,8 @@ def parse(text: str, path: Path) -> Loaded:
         names = {name: _from_here(name, path.parent) for name in values[table]}
         values[table] = {names[name]: value for name, value in values[table].items()}
         origins |= {dotted((table, names[name])): origins[dotted((table, name))] for name in names}
-    return Loaded(Settings(**values), origins, path)
+    asked = values.pop("pr", PullRequests())
+    return Loaded(Settings(**values), origins, path, asked)
 
 
 def dotted(keys: Keys) -> str:
