@@ -32,6 +32,6 @@ def test_what_the_table_says() -> None:
     ],
 )
 def test_what_it_may_not_say(line: str, said: str) -> None:
-    with pytest.raises(ConfigError, match="^.harden.toml:2: ") as refused:
+    with pytest.raises(ConfigError, match=r"^\.harden\.toml:2: ") as refused:
         asked(f"[pr]\n{line}\n")
     assert said in str(refused.value)
