@@ -52,6 +52,12 @@ def starts_own(image: str, commands: Iterable[Sequence[str]]) -> bool:
     return any(program in own for words in commands for program in _programs(words))
 
 
+def servers(reference: str) -> set[str]:
+    """Return the names under which arguments start an image's own server; none where nothing is known of it."""
+    known, name = profile(reference), ImageName.parse(reference)
+    return set() if known is None or name is None else _servers(known, name)
+
+
 def _programs(words: Sequence[str]) -> Iterator[str]:
     rest = behind_wrapper(words)
     inner = ([word.unquoted for word in command.words] for command in script_commands(shell_script(rest)))

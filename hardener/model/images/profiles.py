@@ -178,23 +178,33 @@ class Images:
             self._found[name] = self._own[own] if own is not None else _shipped(name)
         return self._found[name]
 
+    def layers(self, name: str) -> Iterator[Mapping[str, Any]]:
+        """Yield what the profile of a familiar name says, each mapping to be laid over the ones before it.
+
+        One with `tags` holds for the tags that these globs match. None is yielded where there is no profile.
+        """
+        document = self._find(name)
+        if document is not None:
+            yield from self._named_layers(document, name)
+
     def _layers(self, document: Mapping[str, Any], name: ImageName) -> Iterator[Mapping[str, Any]]:
         """Yield the mappings that hold for `name`, each to be laid over the ones before it."""
+        for layer in self._named_layers(document, name.familiar):
+            if name.tag is None and "tags" in layer:
+                yield dict.fromkeys(layer.keys() - {"names", "tags", "evidence"})
+            elif _matches(name.tag or "", layer.get("tags", ("*",))):
+                yield layer
+
+    def _named_layers(self, document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
         if "like" in document:
             like = self._find(document["like"])
             if like is None or like is document:
                 like = _shipped(document["like"])
             if like is None:
-                raise FileNotFoundError(f"image profile of {name.familiar}: there is no profile of {document['like']}")
-            yield from self._layers(like, name)
+                raise FileNotFoundError(f"image profile of {name}: there is no profile of {document['like']}")
+            yield from self._named_layers(like, name)
         yield document
-        for variant in document.get("variants", ()):
-            if not _matches(name.familiar, variant.get("names", ("*",))):
-                continue
-            if name.tag is None and "tags" in variant:
-                yield dict.fromkeys(variant.keys() - {"names", "tags", "evidence"})
-            elif _matches(name.tag or "", variant.get("tags", ("*",))):
-                yield variant
+        yield from (variant for variant in document.get("variants", ()) if _matches(name, variant.get("names", ("*",))))
 
 
 _THOSE_THAT_SHIP = Images()
@@ -218,6 +228,13 @@ def profile(reference: str) -> Image | None:
     Reads at most the file under the image's name, the one that it refers to, and the `_any.yaml` beside it.
     """
     return _in_use.get().profile(reference)
+
+
+def shipped_names() -> Iterator[str]:
+    """Yield the familiar names of which there is a profile that ships; one for a whole folder ends with `/*`."""
+    folder = templates.folder() / "images"
+    for file in sorted(folder.rglob("*.yaml")):
+        yield str(file.relative_to(folder).with_suffix("").as_posix()).removesuffix("_any") + "*" * (file.stem == "_any")
 
 
 def is_shipped(name: str) -> bool:
