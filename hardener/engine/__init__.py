@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from hardener.engine.check import DIALECTS, check
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
 from hardener.engine.render import render
 from hardener.engine.result import Examined, FileChange, Notice, Outcome, Result, State
@@ -25,26 +28,18 @@ from hardener.model.kubernetes.kustomize import kustomize
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
 from hardener.model.servicefacts import stale
-from hardener.model.settings import Settings
-from hardener.rules import LoadedRule, catalog, selected
+from hardener.model.settings import Settings, SettingsOf
+from hardener.rules import selected
 from hardener.text.find import find
+from hardener.text.ignore import Ignored, excluded_by
 from hardener.text.source import Reader
 
 __all__ = ["Examined", "FileChange", "Notice", "Outcome", "Result", "State", "run"]
 
-_DIALECTS: dict[str, type[Document]] = {
-    "dockerfile": Dockerfile,
-    "compose": ComposeFile,
-    "kubernetes": KubernetesFile,
-}
-"""In the order in which files are fixed where no finding requires another one's."""
-_SEEN_BY: dict[str, type[Document]] = {**_DIALECTS, "project": Document}
-"""What the rules of a folder look at."""
-
 
 def run(
     paths: Sequence[Path],
-    settings: Settings,
+    settings: Settings | SettingsOf,
     *,
     overlay: Mapping[Path, bytes] | None = None,
     root: Path | None = None,
@@ -52,31 +47,32 @@ def run(
 ) -> Result:
     """Look for files in `paths`, check them and prepare the new texts; writes nothing.
 
+    `settings` are those of all files, or a function that gives each file's: it decides about what is found in it.
     `overlay` gives the bytes of files that an editor or standard input holds. `root` bounds what is read besides
     `paths` (default: the nearest folder upwards with a .git, else the current folder).
     """
-    here = Path.cwd()
+    here, settings_of = Path.cwd(), settings if callable(settings) else lambda _: settings
     reader = Reader(root or project_root(here), overlay)
     for path in paths:
         reader.allow(path)
     given = [here / path for path in paths]
-    found = find(given, settings.exclude, force_exclude=force_exclude, root=settings.exclude_from)
+    found = find(given, _exclusions(settings_of), force_exclude=force_exclude)
     read = read_all(found, reader)
     own = read_profiles(find_folder(given[0] if given else here))
     read.errors += [Notice(reader.name(error.path), error.message, error.line) for error in own.errors]
-    read.errors += _missing_targets(read.documents, settings)
+    read.errors += _missing_targets(read.documents, settings_of)
     manifests = (document for document in read.documents if isinstance(document, KubernetesFile))
     kustomize(manifests, reader, lambda: kustomizations(reader.root, reader))
     hold_templates(read.documents, reader)
     project = Project(
         read.documents,
-        replace(settings, trials=own.services),
+        cache(lambda folder: replace(settings_of(folder), trials=own.services)),
         reader,
-        selected=selected(settings),
+        selected=selected,
         search=lambda: compose_files(reader.root, reader, read.documents),
     )
     with using(Images(own.documents)):
-        read.skipped += _stale_trials(project)
+        read.skipped += _stale_trials(project) if own.services else ()
         return _apply(project, read)
 
 
@@ -88,14 +84,28 @@ def project_root(folder: Path) -> Path:
 def _stale_trials(project: Project) -> list[Notice]:
     """Return what is not counted of what trials showed, because something has changed since."""
     files = (document for document in project.documents if isinstance(document, ComposeFile))
-    services = (service for file in files for service in file.services) if project.settings.trials else ()
+    services = (service for file in files for service in file.services)
     told = ((service, stale(project, service)) for service in services)
     return [Notice(service.document.file, f"service {service.name}: {reason}") for service, reason in told if reason]
 
 
-def _missing_targets(documents: Iterable[Document], settings: Settings) -> list[Notice]:
+def _exclusions(settings_of: SettingsOf) -> Callable[[str], Ignored]:
+    """Return what gives the rules about what is in a folder, for `find`."""
+
+    @cache
+    def rules(patterns: tuple[str, ...], root: Path) -> Ignored:
+        return excluded_by(os.path.realpath(root), patterns)
+
+    def of(folder: str) -> Ignored:
+        settings = settings_of(Path(folder))
+        return rules(settings.exclude, settings.exclude_from or Path.cwd())
+
+    return of
+
+
+def _missing_targets(documents: Iterable[Document], settings_of: SettingsOf) -> list[Notice]:
     dockerfiles = (document for document in documents if isinstance(document, Dockerfile))
-    missing = ((dockerfile.file, missing_target(settings, dockerfile)) for dockerfile in dockerfiles)
+    missing = ((found.file, missing_target(settings_of(found.source.path.parent), found)) for found in dockerfiles)
     return [Notice(file, message) for file, message in missing if message]
 
 
@@ -104,13 +114,13 @@ def _apply(project: Project, read: Documents) -> Result:
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []
     notices: list[Notice] = []
-    rules = {kind: _rules_about(kind, project) for kind in {type(document) for document in read.documents}}
-    found = {doc: [*_held(doc), *_check(project, doc, rules[type(doc)])] for doc in sorted(read.documents, key=_rank)}
+    found = {document: [*_held(document), *check(project, document)] for document in sorted(read.documents, key=_rank)}
     for document in _required_first(found):
         suppressions = Suppressions(document)
         notices += suppressions.notices
         findings = [*map(suppressions.told, found[document])]
-        change = _fix(document, findings, suppressions, project.settings.unsafe_fixes, decided)
+        unsafe_fixes = project.settings_of(document).unsafe_fixes
+        change = _fix(document, findings, suppressions, unsafe_fixes, decided)
         changes += [change] if change is not None else []
         outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
@@ -120,11 +130,12 @@ def _apply(project: Project, read: Documents) -> Result:
 
 
 def _examined(documents: Iterable[Document]) -> tuple[Examined, ...]:
-    names = {kind: dialect for dialect, kind in _DIALECTS.items()}
+    names = {kind: dialect for dialect, kind in DIALECTS.items()}
     return tuple(
-        Examined(document.file, names[type(document)], subject.subject, document.position(subject.start)[0])
+        Examined(document.file, names[type(document)], subject.subject, subject.whole, line)
         for document in sorted(documents, key=lambda document: document.file)
         for subject in sorted(document.subjects, key=lambda subject: subject.start)
+        for line, _ in [document.position(subject.start)]
     )
 
 
@@ -175,19 +186,6 @@ def _fix(
     return change
 
 
-def _check(project: Project, document: Document, rules: Iterable[LoadedRule]) -> list[Finding]:
-    return [
-        finding._replace(rule=rule.id, caveat=rule.rule.caveat if finding.caveat is None else finding.caveat)
-        for rule in rules
-        for finding in rule.check(project, document)
-    ]
-
-
-def _rules_about(kind: type[Document], project: Project) -> list[LoadedRule]:
-    seen = {dialect for dialect, looked_at in _SEEN_BY.items() if issubclass(kind, looked_at)}
-    return [rule for rule in catalog().values() if rule.dialect in seen and project.selects(rule.id)]
-
-
 def _held(document: Document) -> list[Finding]:
     return [
         Subject(document, held.subject, held.start, held.end)
@@ -198,5 +196,5 @@ def _held(document: Document) -> list[Finding]:
 
 
 def _rank(document: Document) -> tuple[int, str]:
-    kinds = list(_DIALECTS.values())
+    kinds = list(DIALECTS.values())
     return kinds.index(type(document)) if type(document) in kinds else len(kinds), document.file

@@ -59,6 +59,8 @@ class Examined(NamedTuple):
     dialect: str
     subject: str
     """As findings name it; what they say of a part of it goes on behind a comma."""
+    whole: str
+    """What it is started with: the workload of a container, else itself."""
     line: int
     """Where it begins, counted from 1."""
 

@@ -16,7 +16,7 @@ from hardener.model.program import PROFILED, Program
 from hardener.model.settings import User
 
 if TYPE_CHECKING:
-    from hardener.model.project import Project
+    pass
 
 _IDS = re.compile(r"(?P<uid>\d+)(?::(?P<gid>\d+))?")
 
@@ -75,12 +75,12 @@ def of_container(container: Container, image: Declared | None = None) -> Declare
     return Declared(uid, gid, f"{container.subject} in {container.document.file} runs as {ids}", span)
 
 
-def of_image(program: Program, project: Project) -> Declared | None:
+def of_image(program: Program, *, unsafe_fixes: bool) -> Declared | None:
     """Return who an image of this project or of its configuration runs as after this run; None where none says it.
 
     A profile's user is what its image starts as when nobody says otherwise, and a manifest may well say otherwise.
     """
-    known = program.in_force(unsafe_fixes=project.settings.unsafe_fixes)
+    known = program.in_force(unsafe_fixes=unsafe_fixes)
     if known.start is not Start.NON_ROOT or known.user is None or known.source.startswith(PROFILED):
         return None
     return Declared(known.user.uid, known.user.gid, known.source)

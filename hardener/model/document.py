@@ -81,6 +81,11 @@ class Subject:
     """Offset of its first character."""
     end: int
 
+    @property
+    def whole(self) -> str:
+        """What it is a part of, as findings name it; itself where it stands alone."""
+        return self.subject
+
     def finding(
         self,
         message: str,

@@ -22,20 +22,21 @@ from hardener.model.startup.entry import follow
 
 if TYPE_CHECKING:
     from hardener.model.compose.service import Service
+    from hardener.model.document import Subject
     from hardener.model.project import Project
 
 
-def of_image(project: Project, image: str) -> Program:
-    """Return what is known of an image by its name: configured, built by this project, or in a profile."""
+def of_image(project: Project, image: str, place: Subject) -> Program:
+    """Return what is known of an image that `place` runs, by its name: configured, built here, or in a profile."""
     if ImageName.parse(image) is None:
         return unknown(f"{image!r} is no image name that can be read")
     known, builder = profile(image), project.builder(image)
     if builder is None and known is not None:
-        return _configured(project, profiled(known), image)
+        return _configured(project, profiled(known), image, place)
     builder = builder or project.builder(image, searched=True)
     if builder is not None:
-        return _configured(project, _built(project, builder), image)
-    return _configured(project, unknown(f"no profile, configuration or build tells of {image}"), image)
+        return _configured(project, _built(project, builder), image, place)
+    return _configured(project, unknown(f"no profile, configuration or build tells of {image}"), image, place)
 
 
 def of_service(project: Project, service: Service) -> Program:
@@ -52,8 +53,8 @@ def of_started_service(project: Project, service: Service) -> Program:
 
 def _started(project: Project, service: Service) -> Program:
     program = project.image_program(service)
-    planned = planned_user(project, service) if project.selects(COMPOSE_USER) else None
-    if planned and planned.is_root and planned.is_written(unsafe_fixes=project.settings.unsafe_fixes):
+    planned = planned_user(project, service) if project.selects(COMPOSE_USER, service) else None
+    if planned and planned.is_root and planned.is_written(unsafe_fixes=project.settings_of(service).unsafe_fixes):
         key = Key(COMPOSE_USER, service.document.file, service.subject)
         return program.started_as(planned.user, requires=(key, *program.requires))
     return under_user(program, service.text("user")) if service.get("user") is not None else program
@@ -61,11 +62,11 @@ def _started(project: Project, service: Service) -> Program:
 
 def _of_its_image(project: Project, service: Service) -> Program:
     if service.is_built:
-        program = _configured(project, _built(project, service), service.image or "")
+        program = _configured(project, _built(project, service), service.image or "", service)
     elif service.image is None:
         return unknown("a variable hides the image's name")
     else:
-        program = project.program(service.image)
+        program = project.program(service.image, service)
     profiled_as = program.source.removeprefix(PROFILED) if program.source.startswith(PROFILED) else ""
     image = profiled_as if service.is_built else service.image or ""
     if service.replaces_program(image):
@@ -74,15 +75,15 @@ def _of_its_image(project: Project, service: Service) -> Program:
     return with_hooks(program, lambda folder: any(is_below(mount.target, folder) for mount in service.mounts))
 
 
-def _configured(project: Project, program: Program, image: str) -> Program:
-    """Return the program with what the configuration says of its image."""
-    name = ImageName.parse(image)
+def _configured(project: Project, program: Program, image: str, place: Subject) -> Program:
+    """Return the program with what the configuration in force for `place` says of its image."""
+    facts, name = project.settings_of(place).images, ImageName.parse(image)
     if name is None:
         return program
-    pattern = next((key for key in project.settings.images if fnmatchcase(name.familiar, key)), None)
+    pattern = next((key for key in facts if fnmatchcase(name.familiar, key)), None)
     if pattern is None:
         return program
-    return configured(program, project.settings.images[pattern], f'images."{pattern}" in the configuration')
+    return configured(program, facts[pattern], f'images."{pattern}" in the configuration')
 
 
 def _built(project: Project, service: Service) -> Program:
@@ -95,7 +96,7 @@ def _built(project: Project, service: Service) -> Program:
     stage = dockerfile.stage(build.target)
     if stage is None:
         return unknown(f"{dockerfile.file} has no stage {build.target}")
-    fixable = project.selects(NON_ROOT_USER)
+    fixable = project.selects(NON_ROOT_USER, dockerfile)
     likely = tuple(Writable(path, kind, volume) for path, kind, volume in project.writable_places(dockerfile, stage))
     program = built(dockerfile, stage, project.identity(dockerfile, stage), likely, fixable=fixable)
     program = program.using(follow(project, dockerfile, stage).helper)

@@ -15,11 +15,11 @@ from hardener.model.dockerfile.prepared import Prepared
 from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.dockerfile.targets import configured_targets
 from hardener.model.dockerfile.writable import writable_places
-from hardener.model.document import Document
+from hardener.model.document import Document, Subject
 from hardener.model.links import Links
 from hardener.model.program import Program
 from hardener.model.servicefacts import ServiceFacts, shown_of
-from hardener.model.settings import Settings, User
+from hardener.model.settings import Settings, SettingsOf, User
 from hardener.text.source import Reader
 
 T = TypeVar("T")
@@ -32,15 +32,16 @@ class Project(Links):
     def __init__(
         self,
         documents: Iterable[Document],
-        settings: Settings,
+        settings: SettingsOf,
         reader: Reader,
         *,
-        selected: frozenset[str],
+        selected: Callable[[Settings], frozenset[str]],
         search: Callable[[], Iterable[ComposeFile]] = tuple,
     ) -> None:
         super().__init__(documents, reader, search)
-        self.settings = settings
+        self._settings = settings
         self._selected = selected
+        self._known: dict[tuple[Document, str], tuple[Settings, frozenset[str]]] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
 
     def once(self, ask: Callable[[Project, *Ts], T], *about: *Ts) -> T:
@@ -51,13 +52,17 @@ class Project(Links):
         answer: T = self._answers[question]
         return answer
 
-    def selects(self, rule: str) -> bool:
-        """Return whether this run applies the rule: by level, select and ignore."""
-        return rule in self._selected
+    def settings_of(self, place: Document | Subject) -> Settings:
+        """Return what is in force for a file or, where the configuration says more of it, for a service."""
+        return self._in_force(place)[0]
 
-    def program(self, image: str) -> Program:
-        """Return what is known of an image by its name: configured, built by this project, or in a profile."""
-        return self.once(programlookup.of_image, image)
+    def selects(self, rule: str, place: Document | Subject) -> bool:
+        """Return whether this run applies the rule there: by level, select and ignore."""
+        return rule in self._in_force(place)[1]
+
+    def program(self, image: str, place: Subject) -> Program:
+        """Return what is known of an image that `place` runs, by its name: configured, built here, or in a profile."""
+        return self.once(programlookup.of_image, image, place)
 
     def image_program(self, service: Service) -> Program:
         """Return what is known of what a service runs, as its image starts it."""
@@ -69,7 +74,7 @@ class Project(Links):
 
     def privileged_program(self, service: Service) -> Program:
         """Return the service's program as the privileges that it needs depend on it: without what is not fixed."""
-        return self.service_program(service).in_force(unsafe_fixes=self.settings.unsafe_fixes)
+        return self.service_program(service).in_force(unsafe_fixes=self.settings_of(service).unsafe_fixes)
 
     def identity(self, dockerfile: Dockerfile, stage: Stage) -> StageIdentity:
         """Return as whom a stage's image runs, now and after this run."""
@@ -81,17 +86,21 @@ class Project(Links):
 
     def targets_of(self, dockerfile: Dockerfile) -> frozenset[str]:
         """Return the stages that services build by name, or that the configuration says are built."""
-        return self.built_targets(dockerfile).union(configured_targets(self.settings, dockerfile))
+        return self.built_targets(dockerfile).union(configured_targets(self.settings_of(dockerfile), dockerfile))
 
     def user_for(self, dockerfile: Dockerfile, stage: Stage) -> User:
         """Return the user that a new account in the stage gets: by path, by service, by manifest, else the default."""
-        return self.configured_user(dockerfile, stage) or self._declared_user(dockerfile, stage) or self.settings.user
+        found = self.configured_user(dockerfile, stage) or self._declared_user(dockerfile, stage)
+        return found or self.settings_of(dockerfile).user
 
     def configured_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
         """Return the user that the configuration names for the file's path or for a service that runs the stage."""
-        by_path = _first(self.settings.users, lambda pattern: fnmatchcase(dockerfile.file, pattern))
-        names = {f"service:{service.name}" for service in self.builders(dockerfile, stage)}
-        return by_path or _first(self.settings.users, lambda key: key in names)
+        users, services = self.settings_of(dockerfile).users, self.builders(dockerfile, stage)
+        by_path = _first(users, lambda pattern: fnmatchcase(dockerfile.file, pattern))
+        names = {f"service:{service.name}" for service in services}
+        by_service = by_path or _first(users, lambda key: key in names)
+        named = (self.settings_of(service).users.get(f"service:{service.name}") for service in services)
+        return by_service or next(filter(None, named), None)
 
     def trial_of(self, dockerfile: Dockerfile, stage: Stage) -> ServiceFacts | None:
         """Return the trial in which every service that builds the stage worked as one user, or one that needed root."""
@@ -100,6 +109,15 @@ class Project(Links):
             return as_root
         users = {facts.user if facts else None for facts in found}
         return found[0] if len(users) == 1 and None not in users else None
+
+    def _in_force(self, place: Document | Subject) -> tuple[Settings, frozenset[str]]:
+        document = place.document if isinstance(place, Subject) else place
+        key = document, place.name if isinstance(place, Service) else ""
+        if key not in self._known:
+            path = document.source.path
+            settings = self._settings(path.parent).at(path, key[1])
+            self._known[key] = settings, self._selected(settings)
+        return self._known[key]
 
     def _declared_user(self, dockerfile: Dockerfile, stage: Stage) -> User | None:
         """Return the one user that the services and containers which run the stage name by number."""

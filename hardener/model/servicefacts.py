@@ -78,7 +78,7 @@ def stale(project: Project, service: Service) -> str:
 
 def _written(project: Project, service: Service) -> ServiceFacts | None:
     path = service.document.source.path
-    of_file = (facts for facts in project.settings.trials if facts.compose == path)
+    of_file = (facts for facts in project.settings_of(service).trials if facts.compose == path)
     return next((facts for facts in of_file if facts.service == service.name), None)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from hardener.text.ignore import excluded_by
 
 if TYPE_CHECKING:
     from hardener.model.exceptions import Accepted
@@ -60,6 +64,28 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What holds for some files, for some services, or for these services in these files."""
+
+    root: Path
+    """The folder that `files` start at: the configuration's."""
+    files: tuple[str, ...] = ()
+    """Gitignore patterns; empty for all files."""
+    services: tuple[str, ...] = ()
+    """Names of Compose services (globs); empty for whole files."""
+    level: Level | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    """Added to what is ignored everywhere."""
+
+    def is_about(self, path: Path, service: str) -> bool:
+        """Return whether it holds for a file, by its absolute path, or with a name for that service in it."""
+        if self.services and not any(fnmatchcase(service, name) for name in self.services if service):
+            return False
+        return not self.files or excluded_by(os.path.realpath(self.root), self.files).covers_way_to(str(path))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that decides a run besides the files themselves."""
 
@@ -86,3 +112,22 @@ class Settings:
     """The folder of decision records, from the folder that holds `.harden`."""
     exceptions: tuple[Accepted, ...] = ()
     """The justified ones, those that have expired too."""
+    overrides: tuple[Override, ...] = ()
+    """For parts of the files; a later one goes before an earlier one."""
+
+    def at(self, path: Path, service: str = "") -> Settings:
+        """Return what is in force for a file, by its absolute path, or for a Compose service in it."""
+        settings = self
+        for override in self.overrides:
+            if override.is_about(path, service):
+                settings = replace(
+                    settings,
+                    level=override.level or settings.level,
+                    select=settings.select if override.select is None else override.select,
+                    ignore=(*settings.ignore, *override.ignore),
+                )
+        return settings
+
+
+SettingsOf: TypeAlias = Callable[[Path], Settings]
+"""Returns what the configuration says for the files in a folder, by its absolute path, before its overrides."""

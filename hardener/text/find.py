@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from hardener.text import ignore
@@ -34,29 +35,27 @@ class Found:
 
 
 def find(
-    paths: Iterable[Path], exclude: Sequence[str] = (), *, force_exclude: bool = False, root: Path | None = None
+    paths: Iterable[Path], excluded: Callable[[str], Ignored] = lambda _: Ignored(), *, force_exclude: bool = False
 ) -> tuple[Found, ...]:
     """Return the files that `paths` name or hold, each once, in the order of `paths` and then by name.
 
     A folder is walked. Left out are: what .gitignore files (from the top of its repository) and .git/info/exclude
-    ignore, also where git tracks it; what `exclude` matches; the folders SKIPPED; virtual environments. Linked folders
+    ignore, also where git tracks it; what is excluded; the folders SKIPPED; virtual environments. Linked folders
     are not entered; a linked file counts where it leads to one in the same tree that is not found by itself. A folder
     that is itself left out is walked nevertheless when it is named.
 
     All else in `paths` is taken as it is, even if missing: reading it tells what is wrong. With `force_exclude`, what
-    `exclude` matches is left out here too.
+    is excluded is left out here too.
 
-    `exclude` has gitignore patterns that start at `root` (default: the current folder), as relative `paths` do.
-    Raises ValueError for one that is not such a pattern.
+    `excluded` gives the rules about what is in a folder, by its absolute path without symbolic links.
     """
-    base = os.path.realpath(root or Path.cwd())
-    excluded = ignore.excluded_by(base, exclude)
+    base = os.path.realpath(Path.cwd())
     found: dict[str, Found] = {}
     for path in paths:
         given = Path(base, path)
         real = os.path.realpath(given)
         is_folder = given.is_dir()
-        if force_exclude and excluded.covers_way_to(real, base, is_folder=is_folder):
+        if force_exclude and _is_excluded(real, excluded, is_folder=is_folder):
             continue
         if not is_folder:
             found[real] = Found(Path(os.path.realpath(given.parent), given.name), named=True)
@@ -71,7 +70,15 @@ def is_wanted(name: str) -> bool:
     return _WANTED.fullmatch(name) is not None and not name.endswith(".dockerignore")
 
 
-def _walk(top: str, excluded: Ignored) -> list[tuple[str, Found]]:
+def _is_excluded(real: str, excluded: Callable[[str], Ignored], *, is_folder: bool) -> bool:
+    """Return whether a file or folder, or one of those above it that rules start above, is excluded."""
+    above = [str(folder) for folder in Path(real).parents]
+    return excluded(above[0] if above else real).covers(real, is_folder=is_folder) or any(
+        excluded(parent).covers_folder(folder) for folder, parent in pairwise(above)
+    )
+
+
+def _walk(top: str, excluded: Callable[[str], Ignored]) -> list[tuple[str, Found]]:
     """Return what is in a folder, by name: each with its real path."""
     files: list[str] = []
     links: list[str] = []
@@ -92,11 +99,12 @@ def _walk(top: str, excluded: Ignored) -> list[tuple[str, Found]]:
             ignored = ignore.repository(folder)
         if ".gitignore" in names:
             ignored = ignored.inside(folder)
+        left_out = excluded(folder)
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             if entry.name in SKIPPED if is_folder else not is_wanted(entry.name):
                 continue
-            if any(rules.covers(entry.path, is_folder=is_folder) for rules in (ignored, excluded)):
+            if any(rules.covers(entry.path, is_folder=is_folder) for rules in (ignored, left_out)):
                 continue
             if is_folder:
                 pending.append((entry.path, ignored))
@@ -118,3 +126,14 @@ def _led_to(links: Iterable[str], top: str, known: set[str]) -> list[tuple[str, 
 
 def _by_name(item: tuple[str, Found]) -> tuple[str, ...]:
     return item[1].path.parts
+
+
+def nearest(start: Path, name: Path) -> Path | None:
+    """Return the nearest `name` upwards from a file or folder; none above a project's root, which has a .git."""
+    real = start.resolve()
+    for folder in (real, *real.parents):
+        if (folder / name).exists():
+            return folder / name
+        if (folder / ".git").exists():
+            return None
+    return None

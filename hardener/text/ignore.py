@@ -69,10 +69,13 @@ class Ignored:
                     return rule.leaves_out
         return False
 
-    def covers_way_to(self, path: str, top: str, *, is_folder: bool = False) -> bool:
-        """Whether a file or folder, or one of those between it and `top`, is left out."""
-        way = [str(parent) for parent in Path(path).parents if is_below(str(parent), top) and str(parent) != top]
-        return any(self.covers(folder, is_folder=True) for folder in way) or self.covers(path, is_folder=is_folder)
+    def covers_folder(self, path: str) -> bool:
+        """Whether a folder is itself left out by rules of a folder that it lies in."""
+        return any(is_below(path, top) and path != top for top, _ in self.rules) and self.covers(path, is_folder=True)
+
+    def covers_way_to(self, path: str) -> bool:
+        """Whether a file, or a folder between it and that of the rules, is left out."""
+        return self.covers(path) or any(self.covers_folder(str(folder)) for folder in Path(path).parents)
 
     def inside(self, folder: str) -> Ignored:
         """Return the rules that hold in a folder further down, or in this one: its own .gitignore adds to these."""

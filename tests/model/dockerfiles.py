@@ -25,4 +25,4 @@ def project(folder: Path, text: str, files: dict[str, str] | None = None, settin
         (folder / name).write_text(content, encoding="utf-8")
     reader = Reader(folder, base=folder)
     document = parse(reader.read(folder / "Dockerfile"))
-    return Project([document], settings or Settings(), reader, selected=frozenset())
+    return Project([document], lambda _: settings or Settings(), reader, selected=lambda _: frozenset())

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardener.text.find import find, is_wanted
+from hardener.text.ignore import excluded_by
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -21,6 +22,10 @@ def build(top, files):
 
 def names(top, found):
     return [file.path.relative_to(os.path.realpath(top)).as_posix() for file in found]
+
+
+def everywhere(patterns, root):
+    return lambda _: excluded_by(os.path.realpath(root), patterns)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +65,11 @@ def test_folders_of_others_are_skipped_unless_named(tmp_path):
     assert names(tmp_path, find([tmp_path / ".venv"])) == [".venv/lib/x.yaml"]
 
 
-def test_a_named_file_is_taken_whatever_it_is(tmp_path):
+def test_a_named_file_is_taken_whatever_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     build(tmp_path, {"notes.txt": "", ".gitignore": "*\n", "vendor/x.yaml": ""})
     for name in ("notes.txt", "vendor/x.yaml", "missing.yaml"):
-        (file,) = find([Path(name)], root=tmp_path)
+        (file,) = find([Path(name)])
         assert file.path == tmp_path.resolve() / name
         assert file.named
 
@@ -86,30 +92,41 @@ def test_each_file_is_found_once_and_a_named_one_stays_named(tmp_path):
 )
 def test_exclude_takes_gitignore_patterns_from_the_root(tmp_path, patterns, left):
     build(tmp_path, dict.fromkeys(["a.yaml", "s/b.yaml", "s/t/c.yaml", "d.json"], ""))
-    assert names(tmp_path, find([tmp_path], patterns, root=tmp_path)) == left
+    assert names(tmp_path, find([tmp_path], everywhere(patterns, tmp_path))) == left
 
 
 def test_exclude_reaches_a_named_file_only_if_forced(tmp_path):
     build(tmp_path, {"s/a.yaml": ""})
     for patterns in (["s/"], ["a.yaml"], ["/s/a.yaml"]):
-        assert len(find([tmp_path / "s" / "a.yaml"], patterns, root=tmp_path)) == 1
-        assert find([tmp_path / "s" / "a.yaml"], patterns, force_exclude=True, root=tmp_path) == ()
-        assert len(find([tmp_path / "s"], [patterns[0]], root=tmp_path)) == (patterns == ["s/"])
-    assert find([tmp_path / "s"], ["s/"], force_exclude=True, root=tmp_path) == ()
-    assert len(find([tmp_path / "s"], [tmp_path.name], force_exclude=True, root=tmp_path)) == 1
-    assert len(find([tmp_path / "s" / "a.yaml"], ["/a.yaml"], force_exclude=True, root=tmp_path)) == 1
+        assert len(find([tmp_path / "s" / "a.yaml"], everywhere(patterns, tmp_path))) == 1
+        assert find([tmp_path / "s" / "a.yaml"], everywhere(patterns, tmp_path), force_exclude=True) == ()
+        assert len(find([tmp_path / "s"], everywhere([patterns[0]], tmp_path))) == (patterns == ["s/"])
+    assert find([tmp_path / "s"], everywhere(["s/"], tmp_path), force_exclude=True) == ()
+    assert len(find([tmp_path / "s"], everywhere([tmp_path.name], tmp_path), force_exclude=True)) == 1
+    assert len(find([tmp_path / "s" / "a.yaml"], everywhere(["/a.yaml"], tmp_path), force_exclude=True)) == 1
 
 
 def test_exclude_outside_of_the_root_goes_by_the_name(tmp_path):
     build(tmp_path, dict.fromkeys(["a/long/name/x.yaml", "out/x.yaml", "out/y.yaml"], ""))
-    assert names(tmp_path, find([tmp_path / "out"], ["x.yaml", "/*.yaml"], root=tmp_path / "a" / "long" / "name")) == [
-        "out/y.yaml"
-    ]
+    excluded = everywhere(["x.yaml", "/*.yaml"], tmp_path / "a" / "long" / "name")
+    assert names(tmp_path, find([tmp_path / "out"], excluded)) == ["out/y.yaml"]
+
+
+def test_what_is_excluded_may_differ_by_folder(tmp_path):
+    build(tmp_path, dict.fromkeys(["a.yaml", "s/a.yaml", "s/b.yaml", "t/a.yaml", "t/u/b.yaml"], ""))
+
+    def excluded(folder):
+        inner = os.path.realpath(tmp_path / "s")
+        return excluded_by(inner, ["b.yaml"]) if folder == inner else everywhere(["a.yaml", "u/"], tmp_path)(folder)
+
+    assert names(tmp_path, find([tmp_path], excluded)) == ["s/a.yaml"]
+    named = [tmp_path / "s" / "a.yaml", tmp_path / "s" / "b.yaml", tmp_path / "t" / "u" / "b.yaml"]
+    assert names(tmp_path, find(named, excluded, force_exclude=True)) == ["s/a.yaml"]
 
 
 def test_a_pattern_that_is_none_is_an_error_of_the_person_who_gave_it(tmp_path):
     with pytest.raises(ValueError, match=r"'a\[' is no gitignore pattern"):
-        find([tmp_path], ["*.yaml", "a["])
+        excluded_by(tmp_path, ["*.yaml", "a["])
 
 
 def test_a_line_that_is_no_pattern_is_passed_over_in_a_gitignore(tmp_path):

@@ -64,7 +64,7 @@ def _planned_user(project: Project, service: Service) -> ServiceUser | None:
         return None
     if elsewhere := service.decided_elsewhere("user"):
         return _held(elsewhere)
-    if program.steps_down and not given and project.settings.level is Level.BASELINE:
+    if program.steps_down and not given and project.settings_of(service).level is Level.BASELINE:
         return None
     return _for_root(project, service, program, given)
 

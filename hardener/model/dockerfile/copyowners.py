@@ -50,7 +50,7 @@ def copies_lacking(project: Project, dockerfile: Dockerfile, stage: Stage, user:
         flag = owned if _is_written(copy, places) else None
         needed = was_root or flag is not None or _downloads(copy)
         if flag is None and is_programs_copy(copy, stage):
-            flag = owned if project.settings.level is Level.BASELINE else _readable(dockerfile, copy, owned)
+            flag = owned if project.settings_of(stage).level is Level.BASELINE else _readable(dockerfile, copy, owned)
         if flag is None:
             continue
         subject = f"{stage.subject}, {copy.instruction.keyword} {copy.instruction.value}"

@@ -195,8 +195,8 @@ def _stays_root(project: Project, dockerfile: Dockerfile, stage: Stage, start_up
 
 def _doubt(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:
     """Return what may stop the program as that user; empty where nothing is seen."""
-    is_fixed = project.selects(COMPOSE_USER)
-    of_services = (roots_own(service, user, is_fixed=is_fixed) for service in project.builders(dockerfile, stage))
+    services = project.builders(dockerfile, stage)
+    of_services = (roots_own(one, user, is_fixed=project.selects(COMPOSE_USER, one)) for one in services)
     return doubt(stage) or left_to_root(stage) or next(filter(None, of_services), "")
 
 

@@ -59,7 +59,7 @@ def lacking_after_root(project: Project, dockerfile: Dockerfile, stage: Stage, u
     if reason := _left_to_system(project, dockerfile, stage) or _left_to_code(project, dockerfile, stage):
         return Directories((), (), reason)
     places = _lacking_places(project, dockerfile, stage, user)
-    if project.settings.level is not Level.BASELINE or not _has_shell(stage):
+    if project.settings_of(stage).level is not Level.BASELINE or not _has_shell(stage):
         return _directories(stage, user, places)
     folder = stage.end_scope.workdir
     own = [folder] if folder is not None and gives_working_directory(project, stage) else []
@@ -81,7 +81,7 @@ def _left_to_system(project: Project, dockerfile: Dockerfile, stage: Stage) -> s
 
 def _left_to_code(project: Project, dockerfile: Dockerfile, stage: Stage) -> str:
     """Return which folder of code, where code stays root's, a framework's settings have written to; empty for none."""
-    path = "" if project.settings.level is Level.BASELINE else written_code(project, dockerfile, stage)
+    path = "" if project.settings_of(stage).level is Level.BASELINE else written_code(project, dockerfile, stage)
     if not path or any(mention.covers(path) for mention in given_away(stage)):
         return ""
     return f"its settings have the program write to {path}, where its code is, which stays root's at level restricted"
@@ -102,7 +102,7 @@ def existing_volumes(stage: Stage, user: User) -> str:
 def gives_working_directory(project: Project, stage: Stage) -> bool:
     """Whether a user that root gives way to gets the working directory: code is given away, and it is no system's."""
     folder = stage.end_scope.workdir
-    baseline = project.settings.level is Level.BASELINE
+    baseline = project.settings_of(stage).level is Level.BASELINE
     return baseline and folder is not None and is_programs(folder, folder) and _has_shell(stage)
 
 
@@ -119,7 +119,8 @@ def left_to_root(stage: Stage) -> str:
 
 def gives_copy(project: Project, stage: Stage, copy: Copy) -> bool:
     """Whether this run makes what a COPY or ADD brings its user's."""
-    return project.settings.level is Level.BASELINE and project.selects(COPY_CHOWN) and is_programs_copy(copy, stage)
+    baseline = project.settings_of(stage).level is Level.BASELINE
+    return baseline and project.selects(COPY_CHOWN, stage) and is_programs_copy(copy, stage)
 
 
 def is_programs_copy(copy: Copy, stage: Stage) -> bool:
@@ -151,7 +152,7 @@ def _counts(project: Project, dockerfile: Dockerfile, stage: Stage) -> tuple[Men
     At restricted `chmod -R 777` around code is none of them: dockerfile-no-world-writable closes it for everybody.
     """
     given = given_away(stage)
-    if project.settings.level is Level.BASELINE:
+    if project.settings_of(stage).level is Level.BASELINE:
         return given
     places = project.writable_places(dockerfile, stage)
     return tuple(found for found in given if not found.opened or (found.path and is_writable(found.path, places)))

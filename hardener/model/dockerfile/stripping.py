@@ -39,7 +39,7 @@ def stripping(project: Project, dockerfile: Dockerfile, stage: Stage) -> Strippi
 
 def _given_copies(project: Project, dockerfile: Dockerfile, stage: Stage) -> dict[int, Key]:
     """Return the findings that give copies to the image's user, by the index of the copy."""
-    owner = owner_of(project, dockerfile, stage) if project.selects(COPY_CHOWN) else None
+    owner = owner_of(project, dockerfile, stage) if project.selects(COPY_CHOWN, stage) else None
     return {
         found.copy.instruction.index: Key(COPY_CHOWN, dockerfile.file, found.subject)
         for found in (copies_lacking(project, dockerfile, stage, owner.user) if owner is not None else ())
@@ -51,6 +51,6 @@ def _sudo_that_goes(project: Project, dockerfile: Dockerfile, stage: Stage) -> t
     """Return the findings that take all sudo from the image; none where some of it stays."""
     found = [packages for packages in map(sudoers.packages, stage.chain) if packages]
     verdicts = [sudoers.verdict(project, dockerfile, packages) for packages in found]
-    if not project.selects(sudoers.NO_SUDO) or any(verdict.safety is Safety.HELD for verdict in verdicts):
+    if not project.selects(sudoers.NO_SUDO, stage) or any(verdict.safety is Safety.HELD for verdict in verdicts):
         return ()
     return tuple(Key(sudoers.NO_SUDO, dockerfile.file, packages[0].run.stage.subject) for packages in found)

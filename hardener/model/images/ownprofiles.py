@@ -15,6 +15,7 @@ from hardener.model.images import profilevalues as values
 from hardener.model.images.profiles import ImageName, is_shipped
 from hardener.model.images.profilevalues import WrongProfileError
 from hardener.model.servicefacts import ServiceFacts, check_service, facts_of
+from hardener.text.find import nearest
 from hardener.text.source import Source, UnreadableError, read_regular
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
@@ -48,13 +49,7 @@ class OwnProfiles:
 
 def find_folder(start: Path) -> Path | None:
     """Return the nearest `.harden/images` upwards from a file or folder, none above the project's root (a .git)."""
-    real = start.resolve()
-    for folder in (real, *real.parents):
-        if (folder / FOLDER).is_dir():
-            return folder / FOLDER
-        if (folder / ".git").exists():
-            return None
-    return None
+    return nearest(start, FOLDER)
 
 
 def read_profiles(folder: Path | None) -> OwnProfiles:

@@ -110,7 +110,7 @@ def identify(project: Project, pod: Pod) -> PodIdentity:
 
 def _identify(project: Project, pod: Pod) -> PodIdentity:
     identities = tuple(_identity(project, container) for container in pod.containers)
-    return PodIdentity(pod, identities, project.settings.unsafe_fixes)
+    return PodIdentity(pod, identities, project.settings_of(pod).unsafe_fixes)
 
 
 def program_of(project: Project, container: Container) -> Program:
@@ -125,11 +125,11 @@ def _program_of(project: Project, container: Container) -> Program:
 
 def _planned_program(project: Project, container: Container) -> Program:
     program = container.started_program(project)
-    if program.start is Start.NON_ROOT or not project.selects(RUN_AS_NON_ROOT):
+    if program.start is Start.NON_ROOT or not project.selects(RUN_AS_NON_ROOT, container):
         return program
     planned = identify(project, container.pod)
     identity = next(identity for identity in planned.identities if identity.container is container)
-    allowed = {Safety.SAFE, Safety.UNSAFE} if project.settings.unsafe_fixes else {Safety.SAFE}
+    allowed = {Safety.SAFE, Safety.UNSAFE} if project.settings_of(container).unsafe_fixes else {Safety.SAFE}
     if identity.user is None or identity.verdict is None or identity.verdict.safety not in allowed:
         return program
     return program.started_as(identity.user, requires=(planned.key(container), *identity.image.requires))
@@ -137,7 +137,7 @@ def _planned_program(project: Project, container: Container) -> Program:
 
 def privileged_program(project: Project, container: Container) -> Program:
     """Return the container's program as the privileges that it needs depend on it: without what is not fixed."""
-    return program_of(project, container).in_force(unsafe_fixes=project.settings.unsafe_fixes)
+    return program_of(project, container).in_force(unsafe_fixes=project.settings_of(container).unsafe_fixes)
 
 
 def _identity(project: Project, container: Container) -> Identity:

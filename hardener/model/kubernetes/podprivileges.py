@@ -72,23 +72,24 @@ def obstacle(project: Project, container: Container, capabilities: Collection[st
     requires: list[Key] = []
     verdict = privileged_verdict(project, container)
     if verdict is not None:
-        if not _goes(project, NO_PRIVILEGED, verdict):
+        if not _goes(project, container, NO_PRIVILEGED, verdict):
             return Obstacle(f"{what.format('privileged: true')}: decide about that first")
         requires.append(Key(NO_PRIVILEGED, container.document.file, container.subject))
     present = [name for name in capabilities if name in container.added_capabilities]
     if present:
         surplus = excess(privileged_program(project, container), container)
-        gone = surplus and _goes(project, NO_ADDED_CAPABILITIES, added_verdict(project, container, surplus))
+        gone = surplus and _goes(project, container, NO_ADDED_CAPABILITIES, added_verdict(project, container, surplus))
         if not gone or not set(present) <= {_name(item) for item in surplus}:
             return Obstacle(f"{what.format(f'add: {present[0]}')}: decide about that first")
         requires.append(Key(NO_ADDED_CAPABILITIES, container.document.file, container.subject))
     return Obstacle(requires=tuple(requires))
 
 
-def _goes(project: Project, rule: str, verdict: Verdict) -> bool:
-    """Whether this run takes away what a rule is about."""
-    safe = verdict.safety is Safety.SAFE
-    return project.selects(rule) and (safe or (verdict.safety is Safety.UNSAFE and project.settings.unsafe_fixes))
+def _goes(project: Project, container: Container, rule: str, verdict: Verdict) -> bool:
+    """Whether this run takes away from a container what a rule is about."""
+    unsafe_fixes = project.settings_of(container).unsafe_fixes
+    wanted = verdict.safety is Safety.SAFE or (verdict.safety is Safety.UNSAFE and unsafe_fixes)
+    return wanted and project.selects(rule, container)
 
 
 def _works_beside(container: Container) -> str:

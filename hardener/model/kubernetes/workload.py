@@ -134,6 +134,11 @@ class Container(Subject):
     __hash__ = object.__hash__
 
     @property
+    def whole(self) -> str:
+        """Its workload's name."""
+        return self.pod.subject
+
+    @property
     def span(self) -> tuple[int, int]:
         """Where it stands."""
         return self.start, self.end
@@ -239,8 +244,8 @@ class Container(Subject):
         if "$" in self.image:
             return unknown(f"a variable hides the image's name, {self.image}")
         images = self._images
-        program = project.program(images[0])
-        if any(project.program(image) != program for image in images):
+        program = project.program(images[0], self)
+        if any(project.program(image, self) != program for image in images):
             return unknown(f"kustomizations make different images of {self.image}: {', '.join(images)}")
         if self._replaces_program:
             return program.with_other_command(own=not self.words or starts_own(images[0], [self.words]))

@@ -130,7 +130,7 @@ class Reading:
         """Return what in a command needs root; gives the user, where code stays root's, what the command fills."""
         need = needs_root(words, redirected, self._is_own, self._stage.end_scope.variables)
         need = need or misplaced(words, redirected, self._at, self._is_own)
-        if need is not None or self._project.settings.level is Level.BASELINE:
+        if need is not None or self._project.settings_of(self._dockerfile).level is Level.BASELINE:
             return need
         for found in beside_code(self._stage, words, redirected, self._at):
             if found.folder is None or is_copied(self._project, self._dockerfile, self._stage, found.folder):
@@ -257,7 +257,9 @@ class Reading:
 
     def may_write(self, path: str) -> bool:
         """Whether the file makes a place for writing or, where code is given away, it is the program's."""
-        if self._project.settings.level is Level.BASELINE and is_programs(path, self._stage.end_scope.workdir):
+        if self._project.settings_of(self._dockerfile).level is Level.BASELINE and is_programs(
+            path, self._stage.end_scope.workdir
+        ):
             return True
         return any(is_below(path, prepared.path) for prepared in self._stage.prepared_paths())
 

@@ -70,7 +70,7 @@ def _stays(project: Project, givers: Iterable[tuple[str, Service]]) -> str:
     """Return why dropping capabilities would be of no effect, whatever else this run does; empty where it has one."""
     for rule, part in givers:
         of_the_run = any(part.document is document for document in project.documents)
-        if not (of_the_run and project.selects(rule)):
+        if not (of_the_run and project.selects(rule, part)):
             where = "" if of_the_run else f" in {part.place}"
             return f"{_WORDS[rule]} gives every capability back: decide about that first{where}"
     return ""

@@ -63,7 +63,7 @@ def _findings(project: Project, document: Dockerfile) -> Iterator[Finding]:
         users = [image for image in images if home in image.chain]
         owner = _owner(project, document, users)
         reason = "" if owner else _why_nobody(project, document, users)
-        restricted = project.settings.level is not Level.BASELINE
+        restricted = project.settings_of(document).level is not Level.BASELINE
         places = project.writable_places(document, users[0])
         for place in _places(home):
             closing = place.close(Closer(users[0], owner.user, places, restricted)) if owner else Closing(reason=reason)

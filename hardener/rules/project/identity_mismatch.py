@@ -37,15 +37,16 @@ RULE = Rule(
 
 
 def check(project: Project, document: Document) -> Iterator[Finding]:
+    unsafe_fixes = project.settings_of(document).unsafe_fixes
     if isinstance(document, ComposeFile):
         for service in document.services:
             declared = of_service(service)
-            image = of_image(project.image_program(service), project)
+            image = of_image(project.image_program(service), unsafe_fixes=unsafe_fixes)
             yield from _finding(service, declared, [image])
     if isinstance(document, KubernetesFile):
         for pod in document.pods:
             for container in pod.containers:
-                image = of_image(container.image_program(project), project)
+                image = of_image(container.image_program(project), unsafe_fixes=unsafe_fixes)
                 declared = of_container(container, image)
                 services = of_services(_services(project, container.deployed_image)) if declared else ()
                 pods = _of_other_pods(project, container) if declared else ()
