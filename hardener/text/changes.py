@@ -29,11 +29,15 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """The list at `path` has `item`; a missing list is made, a scalar or null there becomes a list."""
+    """The list at `path` has `item`; a missing list is made, a scalar or null there becomes a list.
+
+    A scalar item that is new gets `comment` (one line, without the sign) beside it, where the line has room for one.
+    """
 
     path: Path
     item: Value
     before: tuple[str, ...] = field(default=(), compare=False)
+    comment: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

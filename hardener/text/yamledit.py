@@ -16,7 +16,7 @@ from hardener.text.yamlscalar import stands_for, written
 from hardener.text.yamlsheet import Sheet
 from hardener.text.yamlstyle import Style, habits, quotes_of
 from hardener.text.yamltree import Tree, duplicate_key
-from hardener.text.yamlwishes import Wish, additions, child_at, fresh, gather, settle
+from hardener.text.yamlwishes import Wish, additions, child_at, comments, fresh, gather, settle
 
 
 def render(tree: Tree, changes: Sequence[YamlChange], order: Sequence[str] = ()) -> list[Edit]:
@@ -71,6 +71,8 @@ class _Document:
         """Edit a value in its place. What needs more room than that is edited from its mapping: `_edit_entry`."""
         try:
             self._refuse_contradictions(node, wish)
+            if not (flow or node.block):
+                self._comment_behind(node, wish)
             if wish.set is not None:
                 self._set(node, wish, wish.set.value if isinstance(wish.set, Put) else wish.set.new, flow)
             elif node.kind == "mapping":
@@ -85,6 +87,13 @@ class _Document:
             self._refused += refusal.refused
         except (BlockError, FlowError) as reason:
             self._refused += wish.refuse(str(reason)).refused
+
+    def _comment_behind(self, node: Node, wish: Wish) -> None:
+        """Put the comments of what comes into a flow collection at the end of its line, if that is free."""
+        rest = self._sheet.text[node.end : self._sheet.row_end(self._sheet.row(node.end))]
+        said = ", ".join(dict.fromkeys(comments(node, wish))) if node.kind != "scalar" else ""
+        if said and not rest.strip() and not self._style.json_quote:
+            self._sheet.replace(node.end, node.end, f"  # {said}")
 
     def _refuse_contradictions(self, node: Node, wish: Wish) -> None:
         if node.kind == "alias":

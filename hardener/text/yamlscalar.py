@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Self
 
 from hardener.text.changes import Scalar
 from hardener.text.yamlnode import Node
@@ -25,6 +26,23 @@ _DIGITS_AND_COLONS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PLAIN = re.compile(r"[A-Za-z0-9_/$.+~][^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]*")
 _PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_/$.+~][A-Za-z0-9_/$.+~@%=^ -]*")
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+class Commented(str):
+    """A string that is to be written with a comment beside it; as data it is the string alone."""
+
+    comment: str
+
+    def __new__(cls, text: str, comment: str) -> Self:
+        """Return `text` with its comment: one line, without the sign."""
+        made = super().__new__(cls, text)
+        made.comment = comment
+        return made
+
+
+def comment_beside(value: object) -> str:
+    """Return what stands behind a value in its line; empty where nothing is to."""
+    return f"  # {value.comment}" if isinstance(value, Commented) else ""
 
 
 def reads_as_string(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from hardener.text.changes import Scalar, Value
 from hardener.text.yamlnode import Node
-from hardener.text.yamlscalar import written
+from hardener.text.yamlscalar import comment_beside, written
 from hardener.text.yamlsheet import Sheet
 
 Habits: TypeAlias = Counter[tuple[str, int]]
@@ -108,7 +108,7 @@ class Style:
         """The lines of an item of a list whose dash stands at `column`, with `gap` blanks behind it."""
         dash = " " * column + "-" + " " * gap
         if isinstance(value, str | int):
-            return [dash + self.scalar(value, siblings)]
+            return [dash + self.scalar(value, siblings) + comment_beside(value)]
         if not value:
             return [dash + self.flow(value)]
         first, *rest = self.lines(value, len(dash), indents)

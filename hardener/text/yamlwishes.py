@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hardener.text.changes import Exclude, Include, Path, Put, Remove, Replace, Value, YamlChange
 from hardener.text.yamlnode import Node
 from hardener.text.yamlrefusal import RefusedError
-from hardener.text.yamlscalar import plain_text
+from hardener.text.yamlscalar import Commented, plain_text
 
 
 @dataclass(slots=True)
@@ -125,8 +125,18 @@ def additions(items: Sequence[Node], wish: Wish) -> list[Value]:
     known: list[Value] = []
     for change in wish.include:
         if change.item not in known and not any(means(item.followed(), change.item) for item in items):
-            known.append(change.item)
+            comment = change.comment if isinstance(change.item, str) else ""
+            known.append(Commented(str(change.item), comment) if comment else change.item)
     return known
+
+
+def comments(node: Node | None, wish: Wish) -> Iterator[str]:
+    """Yield the comments of all items that the wish puts into a value, or into what it makes where there is none."""
+    there = [] if node is None or node.null else node.items if node.kind == "sequence" else [node]
+    yield from (item.comment for item in additions(there, wish) if isinstance(item, Commented))
+    for step, inner in wish.inner.items():
+        child = child_at(node, step) if node is not None else None
+        yield from comments(child[1] if child else None, inner)
 
 
 def means(node: Node, value: Value) -> bool:

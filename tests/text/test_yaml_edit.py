@@ -57,6 +57,34 @@ CHANGED: dict[str, tuple[str, list[YamlChange], str]] = {
         [Include((0, "spec", "map", "drop"), "ALL")],
         "spec:\n    list:\n    - a\n    map:\n        drop:\n        - ALL\n",
     ),
+    "a comment beside a new item": (
+        "web:\n  cap_add:\n  - KILL # to stop\n",
+        [
+            Include((0, "web", "cap_add"), "KILL", comment="unsaid, for it is there"),
+            Include((0, "web", "cap_add"), "IPC_LOCK", comment="for mlock"),
+            Include((0, "web", "cap_drop"), "ALL", comment="all"),
+        ],
+        "web:\n  cap_add:\n  - KILL # to stop\n  - IPC_LOCK  # for mlock\n  cap_drop:\n  - ALL  # all\n",
+    ),
+    "a comment behind a list in a line": (
+        "a: [x]\nb: {drop: [ALL]}\nc: [x] # said\nd: [\n  x\n]\n",
+        [
+            Include((0, "a"), "w", comment="for w"),
+            Include((0, "b", "add"), "w", comment="for w"),
+            Include((0, "b", "add"), "z", comment="for z"),
+            Include((0, "c"), "w", comment="for w"),
+            Include((0, "d"), "w", comment="for w"),
+        ],
+        (
+            "a: [x, w]  # for w\nb: {drop: [ALL], add: [w, z]}  # for w, for z\nc: [x, w] # said\n"
+            "d: [\n  x,\n  w\n]  # for w\n"
+        ),
+    ),
+    "no comment in JSON": (
+        '{"a": ["x"], "b": {}}\n',
+        [Include((0, "a"), "w", comment="for w"), Include((0, "b", "c"), "z", comment="for z")],
+        '{"a": ["x", "w"], "b": {"c": ["z"]}}\n',
+    ),
     "carriage returns": (
         "a:\r\n  b: 1\r\n",
         [Put((0, "a", "c"), 1), Include((0, "d"), "x")],

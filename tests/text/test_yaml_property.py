@@ -33,6 +33,7 @@ BLOCKS = ["|\n X t", "|-\n X t\n\n X u", ">\n X t\n\n", "|+\n X t\n\n", "'x\n X 
 NEW = ["new", "user", "y", "cap_drop", "a"]
 VALUES: list[Scalar] = [True, 5, "ALL", "no", "10001:10001", "a: b", "it's", "", "\U0001f600\u2028", "t:true"]
 ITEMS: list[Value] = ["ALL", "a", "t:true", {"name": "tmp", "emptyDir": {}}, {"k": ["l", {"m": 1}]}, 7]
+COMMENTS = ["", "", "justified in docs/adr/0007-a.md", "a: [b] # 'c' ,"]
 
 
 @st.composite
@@ -91,15 +92,19 @@ def change_at(draw: st.DrawFn, path: Path, node: Node) -> YamlChange:
     """Some change that could concern this node."""
     before = tuple(key.value for key, _ in node.pairs[-1:]) if draw(st.booleans()) else ()
     value, item = draw(st.sampled_from(VALUES)), draw(st.sampled_from(ITEMS))
+    comment = draw(st.sampled_from(COMMENTS))
     changes: list[YamlChange] = [
         Put((*path, draw(st.sampled_from(NEW))), value, before),
         Put((*path, draw(st.sampled_from(NEW)), "deep"), value, before),
-        Include((*path, draw(st.sampled_from(NEW))), item, before),
+        Include((*path, draw(st.sampled_from(NEW))), item, before, comment),
     ]
     if node.kind == "sequence":
-        changes = [Include(path, item), *(Exclude(path, part.value) for part in node.items if part.kind == "scalar")]
+        changes = [
+            Include(path, item, comment=comment),
+            *(Exclude(path, part.value) for part in node.items if part.kind == "scalar"),
+        ]
     elif node.kind == "scalar":
-        changes = [Put(path, value), Include(path, item), Put((*path, "deep"), value)]
+        changes = [Put(path, value), Include(path, item, comment=comment), Put((*path, "deep"), value)]
     return draw(st.sampled_from([*changes, Remove(path)]))
 
 
@@ -142,7 +147,17 @@ def test_what_is_declared_happens_and_nothing_else(data: st.DataObject) -> None:
     asked: list[YamlChange] = [change for change in changes if isinstance(change, Put | Include)]
     if len(asked) == len(changes):
         assert not comments(tree) - comments(new_tree)
+        assert only_asked_for(comments(new_tree) - comments(tree), asked)
         assert rendered(new_tree, asked)[1] == new
+
+
+def only_asked_for(new: Counter[str], changes: list[YamlChange]) -> bool:
+    """Whether nothing is in these comments but what the changes say."""
+    asked = {change.comment for change in changes if isinstance(change, Include) and isinstance(change.item, str)}
+    said = ", ".join(comment.removeprefix("# ") for comment in new)
+    for comment in sorted(filter(None, asked), key=len, reverse=True):
+        said = said.replace(comment, "")
+    return not said.strip(", ")
 
 
 class Loader(yaml.SafeLoader):
