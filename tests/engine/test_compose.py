@@ -12,9 +12,11 @@ from pathlib import Path
 import yaml
 
 from tests.conftest import harden, write
+from tests.engine.attempts import planted, succeeded
 from tests.engine.compose import needed_tool
 from tests.engine.docker import Docker
 from tests.engine.program import Container, Program
+from tests.engine.test_samples import CASES
 from tests.samples.reading import copy
 
 PROGRAM = Program(probes=("/health", ("/chat", b'{"message": "How is my cat called?"}')))
@@ -25,7 +27,7 @@ def test_the_chatbot_remembers_as_before(docker: Docker, isolated: Path) -> None
     settings = copy("chatbot", isolated, unsafe_fixes=True)
     data = isolated / "data"
     data.mkdir()
-    with _up(docker, isolated) as container:
+    with _up(docker, isolated) as (container, _):
         assert container.ids() == "0:0"
         container.ask(*TOLD)
         container.restart()
@@ -35,24 +37,30 @@ def test_the_chatbot_remembers_as_before(docker: Docker, isolated: Path) -> None
     # what the caveat asks for: the notes get to belong to the new user
     for path in (data, *data.iterdir()):
         os.chown(path, 10001, 10001)
-    with _up(docker, isolated) as container:
+    with planted(docker) as mount, _up(docker, isolated, mount) as (container, name):
         assert container.ids() == "10001:10001"
         assert container.answers() == before
         container.ask(*TOLD)
         container.restart()
         assert container.answers() == before
+        own = (isolated, mount.partition(":")[0])
+        assert succeeded(docker, name, CASES["chatbot"].code, own) == []
     assert len((data / "notes.jsonl").read_text().rstrip("\n").split("\n")) == 2
 
 
 @contextmanager
-def _up(docker: Docker, folder: Path) -> Iterator[Container]:
-    """Start the one service of the project, without the port that it publishes on this machine."""
+def _up(docker: Docker, folder: Path, *mounts: str) -> Iterator[tuple[Container, str]]:
+    """Start the one service of the project with more mounts, and without the port that it publishes on this machine.
+
+    Gives the container and its id.
+    """
     program = needed_tool()
     compose = folder / "compose.yaml"
     services = yaml.safe_load(compose.read_text())["services"]
     [name] = services
     label = dict([docker.label.split("=")])
     service = {**services[name], "ports": [], "labels": label, "build": {"context": ".", "labels": label}}
+    service["volumes"] = [*service["volumes"], *mounts]
     service["healthcheck"] = {**service["healthcheck"], "interval": "1s"}
     (folder / "test.yaml").write_text(
         json.dumps({"services": {name: service}, "networks": {"default": {"labels": label}}})
@@ -60,9 +68,10 @@ def _up(docker: Docker, folder: Path) -> Iterator[Container]:
     command = [program, "-p", f"harden-{os.getpid()}", "-f", "test.yaml"]
     try:
         _run([*command, "up", "-d", "--build"], folder)
-        container = Container(docker, _run([*command, "ps", "-q", name], folder), PROGRAM)
+        started = _run([*command, "ps", "-q", name], folder)
+        container = Container(docker, started, PROGRAM)
         container.wait()
-        yield container
+        yield container, started
     finally:
         _run([*command, "down", "-v", "-t", "0", "--rmi", "all"], folder)
         (folder / "test.yaml").unlink()
