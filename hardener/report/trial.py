@@ -34,6 +34,9 @@ from hardener.runtime.trial.trial import Outcome, Trialled
 VERSION = 1
 HEAD = ("SERVICE", "", "USER", "CAPABILITIES", "WRITES TO", "ANSWERS")
 
+_MANY = 3
+"""Folders in one folder that are not named one by one."""
+
 _ROLES = {
     Outcome.PROVEN: Role.GOOD,
     Outcome.RELAXED: Role.GOOD,
@@ -95,7 +98,15 @@ def _rows(each: Trialled) -> Iterator[tuple[str, ...]]:
     for when, seen in (("before", each.before), ("after", each.after)):
         if seen is not None:
             first = each.service if when == "before" else ""
-            yield first, when, _users(seen), _capabilities(seen), ", ".join(seen.written) or "-", _answers(seen)
+            yield first, when, _users(seen), _capabilities(seen), _places(seen.written), _answers(seen)
+
+
+def _places(written: Sequence[str]) -> str:
+    """Return folders in words; many of one folder as `FOLDER/*`, as the JSON has them all."""
+    above = {path: path.rpartition("/")[0] for path in written}
+    count = Counter(above.values())
+    shown = (f"{folder}/*" if folder and count[folder] >= _MANY else path for path, folder in above.items())
+    return ", ".join(dict.fromkeys(shown)) or "-"
 
 
 def _users(seen: Observation) -> str:
@@ -107,7 +118,8 @@ def _capabilities(seen: Observation) -> str:
 
 
 def _answers(seen: Observation) -> str:
-    state = seen.health or ("runs" if seen.running else f"ended with {seen.exit_code}")
+    ended = f"ended with {seen.exit_code}" if seen.was_started else "not started"
+    state = seen.health or ("runs" if seen.running else ended)
     return ", ".join([state, *(f"{name} {'ok' if fine else 'FAILS'}" for name, fine in seen.probes)])
 
 

@@ -53,7 +53,7 @@ def isolated(model: Model, chosen: Iterable[str], how: Isolation, copy: Copy) ->
     Raises NotTriedError.
     """
     services = services_of(model)
-    names = _with_dependencies(services, chosen)
+    names = with_dependencies(services, chosen)
     volumes: set[str] = set()
     kept: dict[str, Any] = {}
     for name in names:
@@ -72,7 +72,7 @@ def isolated(model: Model, chosen: Iterable[str], how: Isolation, copy: Copy) ->
     }
 
 
-def _with_dependencies(services: Mapping[str, Mapping[str, Any]], chosen: Iterable[str]) -> list[str]:
+def with_dependencies(services: Mapping[str, Mapping[str, Any]], chosen: Iterable[str]) -> list[str]:
     """Return the services and all that they need, in the project's order."""
     found: set[str] = set()
     left = list(chosen)

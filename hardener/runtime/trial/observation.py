@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.processes import PROC, Process
+from hardener.runtime.trial.refusal import worded
 
 PORT = "port "
 """How the probe of a port begins that the service itself was seen to open."""
@@ -51,6 +52,11 @@ class Observation:
         """Whether it runs and is not unwell, or has ended without complaint."""
         return self.health in ("", "healthy") if self.running else self.exit_code == 0
 
+    @property
+    def was_started(self) -> bool:
+        """Whether it runs or has ended."""
+        return self.running or self.exit_code is not None
+
     def lacks(self, before: Observation) -> str:
         """Return what it did before and does not do here; empty where it does all of that."""
         if not self.is_well:
@@ -70,8 +76,8 @@ class Observation:
             return f"no answer: {', '.join(failed)}" if failed else ""
         if self.running:
             return f"its health check says {self.health}"
-        last = next((line.strip() for line in reversed(self.log.split("\n")) if line.strip()), "")
-        how = "it was not started" if self.exit_code is None else f"it ended with exit code {self.exit_code}"
+        last = worded(self.log)
+        how = f"it ended with exit code {self.exit_code}" if self.was_started else "it was not started"
         return f"{how}: {last}" if last else how
 
 

@@ -92,7 +92,7 @@ class Starter:
                 try:
                     self.engine.image(part["image"])
                 except MissingError as error:
-                    raise NotTriedError(f"{name}: {error}") from None
+                    raise NotTriedError(str(error) if name == service else f"it needs {name}: {error}") from None
 
     @contextmanager
     def _up(self, model: Model, services: Sequence[str], *, patient: bool) -> Iterator[tuple[str, Path, str]]:

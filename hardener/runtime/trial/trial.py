@@ -10,7 +10,7 @@ from typing import Any
 from hardener.model.capabilities import shown
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import Model
-from hardener.runtime.trial.isolation import NotTriedError
+from hardener.runtime.trial.isolation import NotTriedError, with_dependencies
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, Relaxation, changed, relaxed
 from hardener.runtime.trial.search import relaxation_of
@@ -67,7 +67,8 @@ def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator
     complaints = {name: before[name].complaint() for name in possible}
     for name, complaint in complaints.items():
         if complaint:
-            yield Trialled(name, Outcome.NOT_TRIED, f"it does not work as it is: {complaint}", before[name])
+            reason = _behind(subject, name, complaints, before) or f"it does not work as it is: {complaint}"
+            yield Trialled(name, Outcome.NOT_TRIED, reason, before[name])
     yield from _hardened(subject, [name for name in possible if not complaints[name]], before, starter)
 
 
@@ -170,6 +171,15 @@ def _hindrance(subject: Subject, name: str, starter: Starter) -> str:
     except (NotTriedError, EngineError) as error:
         return str(error)
     return ""
+
+
+def _behind(subject: Subject, name: str, complaints: Mapping[str, str], before: Seen) -> str:
+    """Return which service's fault it is that another was not started; empty where there is none."""
+    needed = [other for other in with_dependencies(services_of(subject.before), [name]) if other != name]
+    unwell = [other for other in needed if complaints.get(other)]
+    if before[name].was_started or not unwell:
+        return ""
+    return f"it needs what does not work as it is: {', '.join(unwell)}"
 
 
 def _mixed(subject: Subject, names: Sequence[str]) -> Model:
