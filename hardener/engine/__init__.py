@@ -10,16 +10,19 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from hardener.engine.check import DIALECTS, check
+from hardener.engine.examined import Examined, examined
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
 from hardener.engine.render import render
-from hardener.engine.result import Examined, FileChange, Notice, Outcome, Result, State
+from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
 from hardener.model.compose.composefile import ComposeFile
+from hardener.model.compose.service import Service
 from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.dockerfile.targets import missing_target
 from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.evidence import Verdict
+from hardener.model.exceptions import granted
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.images.ownprofiles import find_folder, read_profiles
 from hardener.model.images.profiles import Images, using
@@ -27,7 +30,7 @@ from hardener.model.kubernetes.chart import hold_templates
 from hardener.model.kubernetes.kustomize import kustomize
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
-from hardener.model.servicefacts import stale
+from hardener.model.servicefacts import shown_of, stale
 from hardener.model.settings import Settings, SettingsOf
 from hardener.rules import selected
 from hardener.text.find import find
@@ -44,12 +47,14 @@ def run(
     overlay: Mapping[Path, bytes] | None = None,
     root: Path | None = None,
     force_exclude: bool = False,
+    only: Callable[[Finding], bool] = lambda _: True,
 ) -> Result:
     """Look for files in `paths`, check them and prepare the new texts; writes nothing.
 
     `settings` are those of all files, or a function that gives each file's: it decides about what is found in it.
     `overlay` gives the bytes of files that an editor or standard input holds. `root` bounds what is read besides
-    `paths` (default: the nearest folder upwards with a .git, else the current folder).
+    `paths` (default: the nearest folder upwards with a .git, else the current folder). Findings that are not `only`
+    the wanted ones are left out.
     """
     here, settings_of = Path.cwd(), settings if callable(settings) else lambda _: settings
     reader = Reader(root or project_root(here), overlay)
@@ -73,7 +78,7 @@ def run(
     )
     with using(Images(own.documents)):
         read.skipped += _stale_trials(project) if own.services else ()
-        return _apply(project, read)
+        return _apply(project, read, only)
 
 
 def project_root(folder: Path) -> Path:
@@ -109,12 +114,12 @@ def _missing_targets(documents: Iterable[Document], settings_of: SettingsOf) -> 
     return [Notice(file, message) for file, message in missing if message]
 
 
-def _apply(project: Project, read: Documents) -> Result:
+def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -> Result:
     decided: dict[Key, tuple[State, str]] = {}
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []
     notices: list[Notice] = []
-    found = {document: [*_held(document), *check(project, document)] for document in sorted(read.documents, key=_rank)}
+    found = {doc: [*filter(only, [*_held(doc), *check(project, doc)])] for doc in sorted(read.documents, key=_rank)}
     for document in _required_first(found):
         suppressions = Suppressions(document)
         notices += suppressions.notices
@@ -122,20 +127,12 @@ def _apply(project: Project, read: Documents) -> Result:
         unsafe_fixes = project.settings_of(document).unsafe_fixes
         change = _fix(document, findings, suppressions, unsafe_fixes, decided)
         changes += [change] if change is not None else []
-        outcomes += (Outcome(finding, *decided[finding.key]) for finding in findings)
+        outcomes += (Outcome(finding, *decided[finding.key], suppressions.until(finding)) for finding in findings)
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
     sources = {document.file: document.source for document in found if found[document]}
     skipped = tuple(read.skipped + notices)
-    return Result(tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources, _examined(found))
-
-
-def _examined(documents: Iterable[Document]) -> tuple[Examined, ...]:
-    names = {kind: dialect for dialect, kind in DIALECTS.items()}
-    return tuple(
-        Examined(document.file, names[type(document)], subject.subject, subject.whole, line)
-        for document in sorted(documents, key=lambda document: document.file)
-        for subject in sorted(document.subjects, key=lambda subject: subject.start)
-        for line, _ in [document.position(subject.start)]
+    return Result(
+        tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources, examined(project, found)
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
+from hardener.engine.examined import Examined
 from hardener.model.finding import Finding
 from hardener.text.edits import Edit
 from hardener.text.source import Source
@@ -31,6 +32,8 @@ class Outcome:
     state: State
     reason: str = ""
     """Why it is not fixed; empty where it is."""
+    until: date | None = None
+    """The last day, in UTC, on which a suppressed one is accepted; None where that has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,6 @@ class Notice:
     path: str
     message: str
     line: int | None = None
-
-
-class Examined(NamedTuple):
-    """Something that rules looked at as a whole, whether they found something or not."""
-
-    file: str
-    dialect: str
-    subject: str
-    """As findings name it; what they say of a part of it goes on behind a comma."""
-    whole: str
-    """What it is started with: the workload of a container, else itself."""
-    line: int
-    """Where it begins, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
