@@ -17,12 +17,10 @@ from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
 from hardener.engine.suppress import Suppressions
 from hardener.model.compose.composefile import ComposeFile
-from hardener.model.compose.service import Service
 from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.dockerfile.targets import missing_target
 from hardener.model.document import UNSUPPORTED, Document, Subject
 from hardener.model.evidence import Verdict
-from hardener.model.exceptions import granted
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.images.ownprofiles import find_folder, read_profiles
 from hardener.model.images.profiles import Images, using
@@ -30,7 +28,7 @@ from hardener.model.kubernetes.chart import hold_templates
 from hardener.model.kubernetes.kustomize import kustomize
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
-from hardener.model.servicefacts import shown_of, stale
+from hardener.model.servicefacts import stale
 from hardener.model.settings import Settings, SettingsOf
 from hardener.rules import selected
 from hardener.text.find import find

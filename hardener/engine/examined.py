@@ -7,8 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from hardener.engine.check import DIALECTS
+from hardener.model.compose.service import Service
 from hardener.model.document import Document, Subject
+from hardener.model.exceptions import Accepted, granted
 from hardener.model.project import Project
+from hardener.model.servicefacts import ServiceFacts, shown_of
 from hardener.rules import catalog
 
 
@@ -25,6 +28,10 @@ class Examined(NamedTuple):
     """Where it begins, counted from 1."""
     rules: frozenset[str]
     """Those that looked at it."""
+    trial: ServiceFacts | None = None
+    """What a trial showed of it that still counts."""
+    granted: tuple[Accepted, ...] = ()
+    """The justified exceptions in force that let it have a capability."""
 
 
 def examined(project: Project, documents: Iterable[Document]) -> tuple[Examined, ...]:
@@ -38,7 +45,11 @@ def examined(project: Project, documents: Iterable[Document]) -> tuple[Examined,
     def seen(document: Document, subject: Subject) -> Examined:
         dialect, (line, _) = names[type(document)], document.position(subject.start)
         rules = about(dialect, project.rules_for(subject))
-        return Examined(document.file, dialect, subject.subject, subject.whole, line, rules)
+        trial = shown_of(project, subject) if isinstance(subject, Service) else None
+        accepted = granted(project.settings_of(subject).exceptions, document.source.path, subject.subject)
+        return Examined(
+            document.file, dialect, subject.subject, subject.whole, line, rules, trial, tuple(accepted.values())
+        )
 
     return tuple(
         seen(document, subject)

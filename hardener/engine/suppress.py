@@ -50,6 +50,10 @@ class Suppressions:
         """Return why a person accepts the finding; empty where nobody does, or did until a day that is past."""
         return next((accepted.words for accepted in self._about(finding) if not self._is_past(accepted)), "")
 
+    def until(self, finding: Finding) -> date | None:
+        """Return the last day on which a person accepts the finding; None where that has no end, or nobody does."""
+        return next((accepted.until for accepted in self._about(finding) if not self._is_past(accepted)), None)
+
     def told(self, finding: Finding) -> Finding:
         """Return the finding; where it was accepted until a day that is past and is not any more, it says so."""
         past = [accepted.until for accepted in self._about(finding) if accepted.until and self._is_past(accepted)]

@@ -58,7 +58,11 @@ class Project(Links):
 
     def selects(self, rule: str, place: Document | Subject) -> bool:
         """Return whether this run applies the rule there: by level, select and ignore."""
-        return rule in self._in_force(place)[1]
+        return rule in self.rules_for(place)
+
+    def rules_for(self, place: Document | Subject) -> frozenset[str]:
+        """Return the ids of the rules that this run applies there."""
+        return self._in_force(place)[1]
 
     def program(self, image: str, place: Subject) -> Program:
         """Return what is known of an image that `place` runs, by its name: configured, built here, or in a profile."""
