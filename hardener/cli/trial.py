@@ -111,8 +111,10 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
             return conduct(asked, there, settings, _tell)
     except KeyboardInterrupt:
         raise NotTriedError("interrupted; what was started is removed again") from None
-    except (EngineError, OSError) as error:
+    except EngineError as error:
         raise NotTriedError(str(error)) from None
+    except OSError as error:
+        raise NotTriedError(f"{error.filename or 'a file of the trial'} cannot be read or written ({error.strerror})") from None
 
 
 @contextmanager

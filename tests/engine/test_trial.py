@@ -163,10 +163,7 @@ UNWELL = {"test": ["CMD", "false"], "interval": "1s", "retries": 1}
     [
         ({"command": ["python3", "-m", "http.server", "8001"]}, "nothing listens on port 8000"),
         ({"command": ["python3", "-m", "http.server", "-d", "/srv", "8000"]}, "no answer: http://server:8000/adduser/"),
-        (
-            {"healthcheck": {"test": ["CMD", "false"], "interval": "1s", "retries": 1}},
-            "its health check says unhealthy",
-        ),
+        ({"healthcheck": UNWELL}, "its health check says unhealthy"),
         ({"entrypoint": ["/nowhere"]}, "it (was not started|ended with exit code 127): .*/nowhere"),
         ({"mem_limit": "1k"}, "it was not started: .*"),
     ],

@@ -33,7 +33,7 @@ class Copies:
     """By what is copied: two services share a copy as they share the original."""
 
     def measured(self, mount: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a mount as it is, if it can be copied. Raises NotTriedError and EngineError."""
+        """Return a mount as it is, if it can be copied. Raises EngineError."""
         source = mount.get("source", "")
         if mount["type"] == "bind":
             self._refuse_elsewhere(source)
@@ -44,7 +44,7 @@ class Copies:
         return mount
 
     def mount(self, mount: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what is mounted in place of a mount of the user's. Raises NotTriedError and EngineError."""
+        """Return what is mounted in place of a mount of the user's. Raises EngineError."""
         self.measured(mount)
         source = mount.get("source", "")
         if mount["type"] == "bind" and _is_copied(mount):

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from hardener.model.compose.dependence import SOCKETS
+from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import Model
 from hardener.runtime.trial.subject import services_of
 
@@ -29,7 +30,7 @@ Copy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns the mount of a copy in place of one of the user's."""
 
 
-class NotTriedError(Exception):
+class NotTriedError(EngineError):
     """A service cannot be tried apart from what is the user's; the message is the reason."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.processes import PROC, Process
-from hardener.runtime.trial.refusal import worded
+from hardener.runtime.trial.refusal import last_line, worded
 
 PORT = "port "
 """How the probe of a port begins that the service itself was seen to open."""
@@ -76,7 +76,7 @@ class Observation:
             return f"no answer: {', '.join(failed)}" if failed else ""
         if self.running:
             return f"its health check says {self.health}"
-        last = worded(self.log)
+        last = last_line(self.log) if self.was_started else worded(self.log)
         how = f"it ended with exit code {self.exit_code}" if self.was_started else "it was not started"
         return f"{how}: {last}" if last else how
 

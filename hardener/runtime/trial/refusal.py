@@ -15,10 +15,14 @@ _LIMITS = (
 _FULL = re.compile(r"no space left on device", re.IGNORECASE)
 
 
+def last_line(said: str) -> str:
+    """Return the last line that says something; empty where nothing is said."""
+    return next((line.strip() for line in reversed(said.split("\n")) if line.strip() not in ("", _NOISE)), "")
+
+
 def worded(said: str) -> str:
-    """Return the last line that says something, as a sentence where it is a known one; empty where nothing is said."""
-    lines = [line.strip() for line in said.split("\n") if line.strip() not in ("", _NOISE)]
-    last = lines[-1] if lines else ""
+    """Return what the engine said last of a service that it did not start, as a sentence where it is a known one."""
+    last = last_line(said)
     limit = _RLIMIT.search(last)
     if limit and int(limit[1]) < len(_LIMITS):
         return f"the engine may not raise the limit {_LIMITS[int(limit[1])]} here, as `ulimits` asks"

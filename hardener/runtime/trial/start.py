@@ -54,7 +54,7 @@ class Starter:
         """Start services with what they need and return what they do; once more after a restart where asked.
 
         `expected` is what they did before. Without it, a project of which nothing can be started is an error; with it,
-        a service that was not started is one that fails. Raises EngineError and NotTriedError.
+        a service that was not started is one that fails. Raises EngineError.
         """
         with self._up(model, services, patient=expected is None) as (project, file, refusal):
             watch = Watch(

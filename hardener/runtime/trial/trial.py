@@ -10,7 +10,7 @@ from typing import Any
 from hardener.model.capabilities import shown
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import Model
-from hardener.runtime.trial.isolation import NotTriedError, with_dependencies
+from hardener.runtime.trial.isolation import with_dependencies
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, Relaxation, changed, relaxed
 from hardener.runtime.trial.search import relaxation_of
@@ -168,7 +168,7 @@ def _hindrance(subject: Subject, name: str, starter: Starter) -> str:
     """Return why a service cannot be tried; empty where it can."""
     try:
         starter.check(subject.before, name)
-    except (NotTriedError, EngineError) as error:
+    except EngineError as error:
         return str(error)
     return ""
 
