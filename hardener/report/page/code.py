@@ -14,6 +14,7 @@ from pygments.token import Comment, Keyword, Name, Number, String
 
 from hardener.engine import FileChange
 from hardener.text.diff import unified
+from hardener.text.terminal import printable
 
 MOST_COLOURED = 2_000_000
 """Characters of a text that is shown in colours; a lexer takes seconds for more."""
@@ -85,8 +86,9 @@ def _lines(diff: str, colours: Sequence[Sequence[Markup]]) -> Iterator[DiffLine]
 
 def _coloured(text: str, dialect: str) -> list[Markup]:
     """Return each line of a text as HTML, its words marked with what they are."""
+    text = text.replace("\r\n", "\n")
     if len(text) > MOST_COLOURED:
-        return [escape(line) for line in text.split("\n")]
+        return [_span("", line) for line in text.split("\n")]
     lines: list[list[_Span]] = [[]]
     # what prepares a text for a lexer makes line ends of lone carriage returns, which would shift every line
     for _, kind, value in _lexer(dialect).get_tokens_unprocessed(text):
@@ -98,7 +100,8 @@ def _coloured(text: str, dialect: str) -> list[Markup]:
 
 
 def _span(style: str, value: str) -> Markup:
-    return Markup('<i class="{}">{}</i>').format(style, value) if style else escape(value)
+    shown = printable(value, keep="\t")
+    return Markup('<i class="{}">{}</i>').format(style, shown) if style else escape(shown)
 
 
 @cache

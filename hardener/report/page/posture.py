@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from hardener.engine import Examined, Outcome, Result, State
 from hardener.report.controls import CONTROLS, control_of
@@ -88,10 +89,9 @@ def _whole(wholes: Mapping[tuple[str, str], str], outcome: Outcome) -> str:
 def _subjects(result: Result) -> list[tuple[Examined, int | None]]:
     """Return the subjects that have a row, each with the line before which its text ends."""
     own = [subject for subject in result.subjects if subject.whole == subject.subject]
-    following = [*own[1:], None]
     return [
-        (subject, after.line if after is not None and after.file == subject.file else None)
-        for subject, after in zip(own, following, strict=True)
+        (subject, after.line if after and after.file == subject.file else None)
+        for subject, after in zip_longest(own, own[1:])
     ]
 
 
