@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -142,7 +144,9 @@ def test_lines_of_a_diff_are_those_of_the_texts(tmp_path: Path) -> None:
     for line in lines:
         number = line.new if line.sign == "+" else line.old
         if number:
-            assert line.code.striptags() == texts[line.sign][number - 1].removesuffix("\r").replace("\r", "\\r")
+            assert unescape(re.sub(r"</?i[^>]*>", "", line.code)) == texts[line.sign][number - 1].removesuffix(
+                "\r"
+            ).replace("\r", "\\r")
     assert {line.sign for line in lines} >= {"+", " "}
 
 
