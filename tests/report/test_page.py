@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hardener.engine import Result, State, run
-from hardener.model.settings import Settings
+from hardener.model.settings import Level, Settings
 from hardener.report.controls import CONTROLS, control_of
 from hardener.report.page import Cell, Page, Part, Table, html
 from hardener.report.page.code import diff_lines, within
@@ -87,7 +87,7 @@ def made(folder: Path, text: str, name: str = "compose.yaml") -> Result:
 
 
 def page(result: Result, *parts: Part) -> str:
-    return html(Page("a test", date(2026, 1, 2), Settings(), result, parts=parts))
+    return html(Page("a test", date(2026, 1, 2), Level.BASELINE, result, parts=parts))
 
 
 def test_each_rule_is_part_of_one_control() -> None:

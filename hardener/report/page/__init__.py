@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 import hardener
 from hardener.engine import Result, State
-from hardener.model.settings import Settings
+from hardener.model.settings import Level
 from hardener.report.controls import CONTROLS
 from hardener.report.page.code import DiffLine, diff_lines, within
 from hardener.report.page.posture import Mark, Row, rows
@@ -66,7 +66,7 @@ class Page:
 
     title: str
     day: date
-    settings: Settings
+    level: Level
     result: Result
     written: bool = False
     parts: tuple[Part, ...] = ()
@@ -93,7 +93,7 @@ def html(page: Page) -> str:
             title=page.title,
             day=page.day.isoformat(),
             version=hardener.__version__,
-            level=page.settings.level.value,
+            level=page.level.value,
             written=page.written,
             files=result.files,
             policy=_policy(style, script),
