@@ -114,7 +114,8 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     except EngineError as error:
         raise NotTriedError(str(error)) from None
     except OSError as error:
-        raise NotTriedError(f"{error.filename or 'a file of the trial'} cannot be read or written ({error.strerror})") from None
+        place = error.filename2 or error.filename or "a file of the trial"  # of a link that is made, the second
+        raise NotTriedError(f"{place} cannot be read or written ({error.strerror})") from None
 
 
 @contextmanager

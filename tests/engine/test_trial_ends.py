@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -173,16 +173,17 @@ def test_a_full_disk_is_said(docker: Docker, isolated: Path, options: str, said:
 
 def test_without_permission_for_the_socket_that_is_said(docker: Docker, isolated: Path) -> None:
     """The socket is somebody else's, and root is not let through: it has no capability to pass over permissions."""
-    with socket.socket(socket.AF_UNIX) as listening, chdir(isolated):
-        listening.bind("engine.sock")
+    place = isolated / "engine.sock"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(place))
         listening.listen()
-        os.chown("engine.sock", 65534, 65534)
-        Path("engine.sock").chmod(0o600)
-        host = f"unix://{isolated / 'engine.sock'}"
+        os.chown(place, 65534, 65534)
+        place.chmod(0o600)
+        plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", sys.executable, "-m", "hardener"]
         for words in (["trial", "--image", "alpine:3.20"], ["verify", "--all"]):
-            plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", sys.executable, "-m", "hardener"]
-            done = subprocess.run([*plain, *words, "--host", host], capture_output=True, text=True, check=False)
-            reason = f"no permission for {host}: run as root, or as a member of the socket's group"
+            asked = [*plain, *words, "--host", f"unix://{place}"]
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+            reason = f"no permission for unix://{place}: run as root, or as a member of the socket's group"
             assert (done.returncode, done.stderr) == (2, f"Error: {reason}\n")
 
 
