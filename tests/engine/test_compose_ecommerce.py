@@ -1,4 +1,5 @@
-"""The shop's Compose file, started as it is, after safe fixes and after unsafe ones, on the same volumes.
+"""The shop's Compose file, started as it is, after safe fixes, and after all fixes of level restricted, on the same
+volumes.
 
 Its own programs are built. PostgreSQL and Redis are look-alikes; what cannot be had here has a stand-in, and the table
 that is printed in the end says so.
@@ -10,15 +11,19 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hardener.engine import Result, State
+from hardener.model.settings import Level
 from tests.conftest import harden, unsafe, write
+from tests.engine.attempts import planted, succeeded
 from tests.engine.docker import Docker
 from tests.engine.hardening import assert_as_written, is_hardened, seen
 from tests.engine.lookalikes import FOLDERS, LOOKALIKES, make
 from tests.engine.project import NAME, PATIENCE, Project, Running, Services
+from tests.engine.test_samples import CASES, OF_AI, OF_BACKEND
 from tests.samples.reading import copy
 
 COMPOSE = "deploy/docker/compose/production.yml"
@@ -34,6 +39,14 @@ AI = {
     "visual-recognition": {"pixels": list(range(16))},
 }
 """What each service of the gateway is asked."""
+
+CODE = {
+    "nginx": CASES["nginx"].code,
+    "api-gateway": CASES["gateway"].code,
+    **dict.fromkeys(("backend", "celery-worker", "celery-beat"), OF_BACKEND),
+    **dict.fromkeys(AI, OF_AI[1]),
+}
+"""By service that is built here, what it must not change at level restricted."""
 
 STOCK = {
     "nginx": "0:0 101:101",
@@ -51,6 +64,7 @@ STOCK = {
 BY_FILE = {"vault": ("IPC_LOCK",)}
 """Capabilities that a file of the image gives."""
 
+BUILT = "built from the sample"
 STAND_INS = {"vault": 8200, "elasticsearch": 9200, "qdrant": 6333, "prometheus": 9090, "grafana": 3000}
 
 ASK = """
@@ -81,10 +95,10 @@ def test_the_shop_works_as_before(
     (isolated / "logs").mkdir()
     for image in LOOKALIKES:
         make(docker, image)
-    shop = Shop(docker, isolated)
-    with shop.project.kept():
+    restricted = replace(unsafe(settings), level=Level.RESTRICTED)
+    with planted(docker) as mount, (shop := Shop(docker, isolated, mount)).project.kept():
         before = shop.run("before")
-        for title, mode in (("safe", settings), ("unsafe", unsafe(settings))):
+        for title, mode in (("safe", settings), ("restricted", restricted)):
             result = harden(isolated, mode)
             write(isolated, result)
             shop.give_files(result)
@@ -102,9 +116,10 @@ def _without_name(file: Path) -> None:
 class Shop:
     """The sample in a folder, and what was seen of it."""
 
-    def __init__(self, docker: Docker, folder: Path) -> None:
+    def __init__(self, docker: Docker, folder: Path, mount: str) -> None:
         self._docker = docker
         self._folder = folder
+        self._planted = mount
         self.project = Project(docker, folder / COMPOSE, ("ai", "monitoring"))
         self._seen: dict[str, dict[str, str]] = {}
         self._images: dict[str, str] = {}
@@ -123,7 +138,17 @@ class Shop:
                 assert_as_written(service, declared, tuple(ids.split()), BY_FILE.get(name, ()))
                 self._seen.setdefault(name, {})[title] = seen(service)
                 self._images[name] = declared["image"]
+            if title != "before":
+                self._try_to_get_out(running, restricted=title == "restricted")
         return first
+
+    def _try_to_get_out(self, running: Running, *, restricted: bool) -> None:
+        """See that nobody in a container of a built image becomes root, reaches the host or changes the program."""
+        own = (self._folder, self._planted.partition(":")[0])
+        built = {name for name in running.services if _kind(self._images[name]) == BUILT}
+        assert built == set(CODE)
+        for name, code in CODE.items():
+            assert succeeded(self._docker, running.services[name].name, code if restricted else (), own) == [], name
 
     def give_files(self, result: Result) -> None:
         """Do what the caveats ask for: the files in volumes and bound folders get to belong to the new user."""
@@ -138,10 +163,10 @@ class Shop:
 
     def table(self) -> str:
         """Return what was seen, service by service."""
-        lines = ["The shop's services: what they are here, and how they ran before / after safe / after unsafe fixes"]
+        lines = ["The shop's services: what they are here, and how they ran before and after"]
         for name, found in self._seen.items():
             lines.append(f"{name}: {self._images[name]}, {_kind(self._images[name])}")
-            lines += [f"    {title + ':':8} {what}" for title, what in found.items()]
+            lines += [f"    {title + ':':12} {what}" for title, what in found.items()]
         return "\n".join(lines)
 
     def _chown(self, owner: str, volume: str) -> None:
@@ -157,6 +182,7 @@ class Shop:
                 str(volume).replace(LOGS, str(self._folder / "logs")) if LOGS in str(volume) else volume
                 for volume in service.get("volumes", [])
             ]
+            service["volumes"] += [self._planted] if "build" in service else []
 
     def _build(self, build: dict[str, Any], built: dict[str, str]) -> str:
         key = json.dumps(build)
@@ -188,7 +214,7 @@ class Shop:
 
 def _kind(image: str) -> str:
     if image not in LOOKALIKES:
-        return "built from the sample"
+        return BUILT
     return "a stand-in" if LOOKALIKES[image].folder == "stand-in" else "a look-alike from Debian's packages"
 
 
