@@ -34,8 +34,10 @@ Exit code:
         "rules": "hardener.cli.rules",
         "explain": "hardener.cli.rules",
         "config": "hardener.cli.config",
+        "compliance": "hardener.cli.compliance",
         "verify": "hardener.cli.verify",
         "trial": "hardener.cli.trial",
+        "report": "hardener.cli.report",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

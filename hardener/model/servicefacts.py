@@ -50,6 +50,17 @@ class ServiceFacts:
     dockerfiles: tuple[str, ...]
     """SHA-256 of its Dockerfile, as it stood and as hardening made it; empty where nothing is built."""
 
+    @property
+    def proves(self) -> tuple[Control, ...]:
+        """The controls under which it worked."""
+        shown = {
+            Control.USER: self.user is not None and self.user.uid != 0,
+            Control.CAPABILITIES: self.capabilities is not None,
+            Control.NO_NEW_PRIVILEGES: self.no_new_privileges is True,
+            Control.READ_ONLY: self.writable is not None,
+        }
+        return tuple(control for control, known in shown.items() if known)
+
     def stale(self, image: str, command: str, dockerfile: bytes | None) -> str:
         """Return what has changed since the trial; empty where all is as it was."""
         if self.image != image:
@@ -100,14 +111,7 @@ def proven(program: Program, facts: ServiceFacts) -> Program:
     elif facts.user is not None and program.start is not Start.NON_ROOT:
         source = program.source or facts.source
         program = replace(program, start=Start.ROOT, user=program.user or facts.user, source=source)
-    proofs = dict(program.proofs)
-    shown = {
-        Control.USER: facts.user is not None and facts.user.uid != 0,
-        Control.CAPABILITIES: facts.capabilities is not None,
-        Control.NO_NEW_PRIVILEGES: facts.no_new_privileges is True,
-        Control.READ_ONLY: facts.writable is not None,
-    }
-    proofs |= {control: facts.source for control, known in shown.items() if known}
+    proofs = {**program.proofs, **dict.fromkeys(facts.proves, facts.source)}
     program = replace(program, proofs=proofs, unknown="" if facts.capabilities is not None else program.unknown)
     if facts.capabilities is not None:
         program = replace(program, capabilities=facts.capabilities)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,7 +112,7 @@ def summary_line(result: Result, *, written: bool) -> Line:
     ]
     words = [(role, f"{number} {what}") for role, number, what in parts if number]
     if words:
-        return Line(tuple(_joined(words)))
+        return Line(tuple(joined(words)))
     if not result.files:
         return line((Role.CARE, "no Dockerfile, Compose file or Kubernetes manifest found"))
     return line((Role.GOOD, f"nothing to fix in {result.files} file{'' if result.files == 1 else 's'}"))
@@ -129,7 +129,8 @@ def _detail(role: Role, label: str, text: str) -> Line:
     return Line(((role, f"{label}:"), (Role.PLAIN, f" {text}")), detail=True)
 
 
-def _joined(words: list[tuple[Role, str]]) -> Iterator[tuple[Role, str]]:
+def joined(words: Iterable[tuple[Role, str]]) -> Iterator[tuple[Role, str]]:
+    """Yield words with a dot between them, as summaries have it."""
     for position, word in enumerate(words):
         if position:
             yield Role.ASIDE, " · "

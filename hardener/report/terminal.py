@@ -39,9 +39,13 @@ def closing(result: Result, *, written: bool, quiet: bool) -> Iterator[Line]:
     """Yield what there is to say of whole files, the errors and the summary; the errors and the summary if `quiet`."""
     for notice in () if quiet else result.skipped:
         yield notice_line("note", notice)
-    for notice in result.errors:
-        yield notice_line("error", notice)
+    yield from errors(result)
     yield summary_line(result, written=written)
+
+
+def errors(result: Result) -> Iterator[Line]:
+    """Yield what went wrong with whole files."""
+    return (notice_line("error", notice) for notice in result.errors)
 
 
 def diff(text: str) -> Iterator[Line]:
