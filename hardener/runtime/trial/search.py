@@ -10,8 +10,11 @@ from hardener.runtime.trial.minimal import needed
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, READ_ONLY, USER, Place, Relaxation, changed, granted
 
-UNLIKELY = ("AUDIT_WRITE", "FSETID", "MKNOD", "NET_RAW", "SETFCAP", "SETPCAP", "SYS_CHROOT")
-"""Of the capabilities that Docker grants, those that step-down entrypoints do not use."""
+UNLIKELY = (
+    ("AUDIT_WRITE", "FSETID", "MKNOD", "NET_RAW", "SETFCAP", "SETPCAP", "SYS_CHROOT"),
+    ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"),
+)
+"""Of the capabilities that Docker grants, those that step-down entrypoints do not use, then those that many do not."""
 
 Works = Callable[[Relaxation], bool]
 """Starts the service with something taken back and returns whether it does all that it did."""

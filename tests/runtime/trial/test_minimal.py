@@ -6,7 +6,7 @@ from hardener.runtime.trial.minimal import needed
 ITEMS = tuple("abcdefghijklmn")
 
 
-@given(st.sets(st.sampled_from(ITEMS)), st.sets(st.sampled_from(ITEMS)))
+@given(st.sets(st.sampled_from(ITEMS)), st.lists(st.sets(st.sampled_from(ITEMS)), max_size=3))
 def test_exactly_what_is_needed_stays(wanted, unlikely):
     asked = []
 
@@ -15,7 +15,18 @@ def test_exactly_what_is_needed_stays(wanted, unlikely):
         return wanted <= set(some)
 
     assert set(needed(ITEMS, works, unlikely)) == wanted
-    assert len(asked) <= len(ITEMS) + 1
+    assert len(asked) <= len(ITEMS) + len(unlikely)
+
+
+def test_a_group_that_is_not_needed_is_left_out_at_once():
+    asked = []
+
+    def works(some):
+        asked.append("".join(some))
+        return "b" in some
+
+    assert needed("abcdef", works, ["ac", "def"]) == ("b",)
+    assert asked == ["bdef", "b", ""]
 
 
 @given(st.lists(st.sets(st.sampled_from(ITEMS), min_size=1), min_size=1, max_size=4))
@@ -34,4 +45,4 @@ def test_what_is_certain_is_never_left_out(wanted, certain):
         assert certain <= set(some)
         return wanted <= set(some)
 
-    assert set(needed(ITEMS, works, ITEMS[7:], certain)) == wanted | certain
+    assert set(needed(ITEMS, works, [ITEMS[7:]], certain)) == wanted | certain
