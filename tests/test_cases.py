@@ -3,7 +3,7 @@
 `<case>.before.<name>` with `<case>.after.<name>`: rewritten like that. `<case>.same.<name>`: no finding.
 `<case>.held.<name>` with `<case>.held.txt`: a finding that is held, or unsafe, with a reason that has the words of the
 text file. A folder stands for several files. `+unsafe` and `+restricted` in the case's name set the mode. Only the
-folder's rule is selected, unless a `.harden.toml` in it selects.
+folder's rule is selected, unless a `.harden.toml` in it selects. It is TODAY, for what holds until a day.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from __future__ import annotations
 import shutil
 from contextlib import chdir
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hardener.engine import State
+from hardener.engine import State, clock
 from hardener.model.document import UNSUPPORTED
 from hardener.model.finding import Safety
 from hardener.model.settings import Level, Settings
 from hardener.policy.config import load
+from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.rules import catalog
 from tests.conftest import assert_nets_hold, assert_one_run_is_enough, harden, snapshot
 
 CASES = Path(__file__).parent / "cases"
 KINDS = ("before", "same", "held")
+TODAY = date(2026, 3, 1)
 DIALECTS = tuple({loaded.dialect: None for loaded in catalog().values()})
 
 
@@ -55,6 +58,7 @@ class Case:
         explicit = folder / ".harden.toml"
         with chdir(folder):  # paths in it are named from the current folder, as the run's files are
             settings = load(folder, explicit).settings if explicit.exists() else Settings()
+            settings = with_exceptions(settings, folder)
         return replace(
             settings,
             select=(self.rule,) if not settings.select else settings.select,
@@ -71,6 +75,11 @@ def cases() -> list[Case]:
         if kind in KINDS and not path.name.endswith(".held.txt"):
             found.append(Case(path.parent.name, name, kind, path))
     return found
+
+
+@pytest.fixture(autouse=True)
+def _the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hardener.engine.check import DIALECTS, check
 from hardener.engine.examined import Examined, examined
+from hardener.engine.justify import Justifications, matched
 from hardener.engine.read import Documents, compose_files, kustomizations, read_all
 from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
@@ -121,16 +122,30 @@ def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -
     for document in _required_first(found):
         suppressions = Suppressions(document)
         notices += suppressions.notices
-        findings = [*map(suppressions.told, found[document])]
-        unsafe_fixes = project.settings_of(document).unsafe_fixes
-        change = _fix(document, findings, suppressions, unsafe_fixes, decided)
+        settings = project.settings_of(document)
+        justified = Justifications(document, settings)
+        findings = [justified.told(suppressions.told(finding)) for finding in found[document]]
+        accepted = {finding.key: reason for finding in findings if (reason := suppressions.reason_for(finding))}
+        excepted = {f.key: one for f in findings if f.key not in accepted and (one := justified.accepting(f))}
+        accepted |= {key: one.words for key, one in excepted.items()}
+        change = _fix(document, findings, accepted, settings.unsafe_fixes, decided)
         changes += [change] if change is not None else []
-        outcomes += (Outcome(finding, *decided[finding.key], suppressions.until(finding)) for finding in findings)
+        outcomes += (
+            Outcome(f, *decided[f.key], one.until if (one := excepted.get(f.key)) else suppressions.until(f), one)
+            for f in findings
+        )
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
     sources = {document.file: document.source for document in found if found[document]}
-    skipped = tuple(read.skipped + notices)
+    exceptions = {one for document in found for one in project.settings_of(document).exceptions}
     return Result(
-        tuple(outcomes), tuple(changes), tuple(read.errors), skipped, read.files, sources, examined(project, found)
+        tuple(outcomes),
+        tuple(changes),
+        tuple(read.errors),
+        tuple(read.skipped + notices),
+        read.files,
+        sources,
+        examined(project, found),
+        frozenset(matched(exceptions, found)),
     )
 
 
@@ -151,19 +166,18 @@ def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Documen
 def _fix(
     document: Document,
     findings: Sequence[Finding],
-    suppressions: Suppressions,
+    accepted: Mapping[Key, str],
     unsafe_fixes: bool,
     decided: dict[Key, tuple[State, str]],
 ) -> FileChange | None:
-    """Decide about every finding of a file and return the file's change.
+    """Decide about every finding of a file and return the file's change; `accepted` says why people accept some.
 
     Each attempt drops at least one finding or is the last, so this ends.
     """
     remaining = []
     for finding in findings:
-        accepted = suppressions.reason_for(finding)
-        if accepted:
-            decided[finding.key] = (State.SUPPRESSED, accepted)
+        if finding.key in accepted:
+            decided[finding.key] = (State.SUPPRESSED, accepted[finding.key])
         elif wanted(finding, unsafe_fixes):
             remaining.append(finding)
         else:

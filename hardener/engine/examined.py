@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hardener.engine.check import DIALECTS
 from hardener.model.compose.service import Service
 from hardener.model.document import Document, Subject
-from hardener.model.exceptions import Accepted, granted
+from hardener.model.exceptions import Accepted
 from hardener.model.project import Project
 from hardener.model.servicefacts import ServiceFacts, shown_of
 from hardener.rules import catalog
@@ -46,7 +46,7 @@ def examined(project: Project, documents: Iterable[Document]) -> tuple[Examined,
         dialect, (line, _) = names[type(document)], document.position(subject.start)
         rules = about(dialect, project.rules_for(subject))
         trial = shown_of(project, subject) if isinstance(subject, Service) else None
-        accepted = granted(project.settings_of(subject).exceptions, document.source.path, subject.subject)
+        accepted = project.granted(subject)
         return Examined(
             document.file, dialect, subject.subject, subject.whole, line, rules, trial, tuple(accepted.values())
         )

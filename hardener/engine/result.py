@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from hardener.engine.examined import Examined
+from hardener.model.exceptions import Accepted
 from hardener.model.finding import Finding
 from hardener.text.edits import Edit
 from hardener.text.source import Source
@@ -34,6 +35,8 @@ class Outcome:
     """Why it is not fixed; empty where it is."""
     until: date | None = None
     """The last day, in UTC, on which a suppressed one is accepted; None where that has no end."""
+    exception: Accepted | None = None
+    """The justified exception that accepts it; None where it is not suppressed, or by a comment in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,5 @@ class Result:
     """What the files with findings held when they were read, by name."""
     subjects: tuple[Examined, ...] = ()
     """By file, then by position."""
+    matched: frozenset[Accepted] = frozenset()
+    """The justified exceptions that are about something in the files, whether or not they have expired."""

@@ -16,6 +16,7 @@ from hardener.model.dockerfile.stages import Dockerfile, Stage
 from hardener.model.dockerfile.targets import configured_targets
 from hardener.model.dockerfile.writable import writable_places
 from hardener.model.document import Document, Subject
+from hardener.model.exceptions import Accepted, granted, lapsed
 from hardener.model.links import Links
 from hardener.model.program import Program
 from hardener.model.servicefacts import ServiceFacts, shown_of
@@ -63,6 +64,14 @@ class Project(Links):
     def rules_for(self, place: Document | Subject) -> frozenset[str]:
         """Return the ids of the rules that this run applies there."""
         return self._in_force(place)[1]
+
+    def granted(self, subject: Subject) -> Mapping[str, Accepted]:
+        """Return the capabilities that justified exceptions grant a service or container, each with its exception."""
+        return granted(self.settings_of(subject).exceptions, subject.document.source.path, subject.subject)
+
+    def lapsed(self, subject: Subject) -> Mapping[str, Accepted]:
+        """Return those that justified exceptions granted until a day that is past."""
+        return lapsed(self.settings_of(subject).exceptions, subject.document.source.path, subject.subject)
 
     def program(self, image: str, place: Subject) -> Program:
         """Return what is known of an image that `place` runs, by its name: configured, built here, or in a profile."""

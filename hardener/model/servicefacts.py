@@ -122,6 +122,12 @@ def proven(program: Program, facts: ServiceFacts) -> Program:
     return program
 
 
+def shown_by_trial(program: Program) -> str:
+    """Return which trial showed that a program needs no other capabilities than those; empty for none."""
+    source = program.proofs.get(Control.CAPABILITIES, "")
+    return source if source.startswith(TRIAL) else ""
+
+
 def check_service(root: Cursor) -> None:
     """Refuse a document that is no facts of a service. Raises WrongProfileError."""
     values.mapping_of(root, _KNOWN)

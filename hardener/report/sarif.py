@@ -2,8 +2,8 @@
 
 What these options would change is an error, as it is for `--check`, and has a fix or, in its properties, `fixedWith`:
 the number of the result whose fix settles it too (see `hardener.report.fixes`). What is unsafe or held is a warning;
-what a comment accepts is suppressed. What was written is no result any more. Places are those of the files as they
-were read.
+what a comment or a justified exception accepts is suppressed. What was written is no result any more. Places are those
+of the files as they were read.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def _location(finding: Finding, regions: Regions | None) -> dict[str, Any]:
 
 
 def _suppression(outcome: Outcome) -> dict[str, str]:
-    return {"kind": "inSource", "status": "accepted", "justification": printable(outcome.reason)}
+    kind = "external" if outcome.exception else "inSource"
+    return {"kind": kind, "status": "accepted", "justification": printable(outcome.reason)}
 
 
 def _rule(name: str) -> dict[str, Any]:

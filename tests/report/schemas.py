@@ -140,7 +140,7 @@ SARIF = Draft202012Validator(
                                     "suppressions": some(
                                         closed(
                                             {
-                                                "kind": {"const": "inSource"},
+                                                "kind": {"enum": ["inSource", "external"]},
                                                 "status": {"const": "accepted"},
                                                 "justification": TEXT,
                                             }

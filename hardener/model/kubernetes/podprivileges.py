@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardener.model.capabilities import plain
 from hardener.model.evidence import Control, Start, Verdict
+from hardener.model.exceptions import Accepted, over
 from hardener.model.finding import Key, Safety
 from hardener.model.hostuse import ON_THE_NETWORK, WITH_TOOLS
 from hardener.model.kubernetes.fields import items_at, value_at
@@ -48,21 +49,35 @@ def privileged_verdict(project: Project, container: Container) -> Verdict | None
     return taken_away(container, "privileged: true", value, proof=proof, depends=depends)
 
 
-def excess(program: Program, container: Container) -> tuple[Cursor, ...]:
-    """Return the added capabilities that neither the standard allows nor anything is known to need."""
-    allowed = {ALLOWED, *program.needed}
+def excess(project: Project, container: Container) -> tuple[Cursor, ...]:
+    """Return the added capabilities that neither the standard allows nor anything is known to need or to justify.
+
+    What an exception granted until a day that is past is one of them, whoever needs it.
+    """
+    known = {*privileged_program(project, container).needed} - {*project.lapsed(container)}
+    allowed = {ALLOWED, *known, *project.granted(container)}
     return tuple(item for item in _added(container) if _name(item) not in allowed)
+
+
+def expired(project: Project, container: Container, surplus: tuple[Cursor, ...]) -> list[Accepted]:
+    """Return the exceptions that granted some of these capabilities until a day that is past."""
+    lapsed = project.lapsed(container)
+    return [lapsed[name] for item in surplus if (name := _name(item)) in lapsed]
 
 
 def added_verdict(project: Project, container: Container, surplus: tuple[Cursor, ...]) -> Verdict:
     """Return whether these added capabilities may go."""
     program = privileged_program(project, container)
+    needed = next((name for item in surplus if (name := _name(item)) in program.needed), "")
+    if needed:
+        return Verdict(Safety.HELD, f"{program.source} says that {needed} is needed: renew its exception")
     shown = next((f"{why} shows that {_name(item)} is used" for item in surplus if (why := _used(container, item))), "")
     opposite = f"capabilities.add: {', '.join(item.text or '' for item in surplus)}"
     verdicts = [
         taken_away(container, opposite, item, proof=_inert(container, program), depends=shown) for item in surplus
     ]
-    return next((verdict for verdict in verdicts if verdict.safety is not Safety.SAFE), verdicts[0])
+    verdict = next((verdict for verdict in verdicts if verdict.safety is not Safety.SAFE), verdicts[0])
+    return over(verdict, expired(project, container, surplus))
 
 
 def obstacle(project: Project, container: Container, capabilities: Collection[str], what: str) -> Obstacle:
@@ -77,7 +92,7 @@ def obstacle(project: Project, container: Container, capabilities: Collection[st
         requires.append(Key(NO_PRIVILEGED, container.document.file, container.subject))
     present = [name for name in capabilities if name in container.added_capabilities]
     if present:
-        surplus = excess(privileged_program(project, container), container)
+        surplus = excess(project, container)
         gone = surplus and _goes(project, container, NO_ADDED_CAPABILITIES, added_verdict(project, container, surplus))
         if not gone or not set(present) <= {_name(item) for item in surplus}:
             return Obstacle(f"{what.format(f'add: {present[0]}')}: decide about that first")

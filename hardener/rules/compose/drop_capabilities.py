@@ -2,7 +2,8 @@
 
 Docker grants fourteen capabilities to every container, among them to change the owner of any file, to become any user
 and to open raw sockets. A process that runs as a non-root user has none of them in force, so nothing is lost; one that
-starts as root and steps down needs a few, which the image's profile names: they come back as `cap_add`.
+starts as root and steps down needs a few, which the image's profile names: they come back as `cap_add`. So do those
+that a justified exception grants, with a comment that names its decision record.
 
 What may break: a process that needs a capability fails with EPERM ("Operation not permitted") until that is listed
 under `cap_add`. Check with `grep Cap /proc/1/status` in the container.
@@ -47,11 +48,12 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             yield service.finding("keeps every capability", verdict=Verdict(Safety.HELD, held))
             continue
         program = project.privileged_program(service)
-        added = _capabilities(service.items("cap_add"))
+        added, granted = _capabilities(service.items("cap_add")), project.granted(service)
+        comments = dict.fromkeys(program.needed, "") | {name: one.comment for name, one in granted.items()}
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
-            *(Include(service.path("cap_add"), name) for name in program.needed if name not in added),
+            *(Include(service.path("cap_add"), n, comment=text) for n, text in comments.items() if n not in added),
             verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service, project.reader))),
             requires=(*program.requires, *(Key(rule, part.document.file, part.subject) for rule, part in givers)),
         )

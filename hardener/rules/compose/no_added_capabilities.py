@@ -2,7 +2,7 @@
 
 Each capability is a part of root's power: NET_ADMIN rewrites the routes and the firewall of its network, SYS_ADMIN
 mounts file systems, SYS_PTRACE reads other processes. What an image's profile or the configuration says that a service
-needs stays.
+needs stays, and so does what a justified exception grants, until the last day of that.
 
 A process that does not start as root has no use for an added capability: the kernel leaves its effective set empty,
 and only a program that carries file capabilities can take it up. Under no-new-privileges not even that, so there the
@@ -20,9 +20,11 @@ from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.dependence import used_with
 from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.exceptions import over
 from hardener.model.finding import Finding, Safety
 from hardener.model.program import Program
 from hardener.model.project import Project
+from hardener.model.servicefacts import shown_by_trial
 from hardener.rules import Rule
 from hardener.text.changes import Exclude
 
@@ -39,25 +41,27 @@ RULE = Rule(
 
 def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.parts:
-        program = project.privileged_program(service)
-        excess = {
-            item.text: name
-            for item in service.own_items("cap_add")
-            if item.text and (name := plain(item.text)) not in program.needed
-        }
+        program, lapsed = project.privileged_program(service), project.lapsed(service)
+        fine = {*project.granted(service), *(name for name in program.needed if name not in lapsed)}
+        added = {item.text: plain(item.text) for item in service.own_items("cap_add") if item.text}
+        excess = {text: name for text, name in added.items() if name not in fine}
         if not excess:
             continue
         useless = program.start is Start.NON_ROOT and not program.helper
         why = "which a process that is not root cannot use" if useless else "which nothing is known to need"
+        past = [lapsed[name] for name in excess.values() if name in lapsed]
         yield service.finding(
-            f"adds {', '.join(excess.values())}, {why}",
+            f"adds {', '.join(excess.values())}, {why}" + "".join(f"; {one.past}" for one in past[:1]),
             *(Exclude(service.path("cap_add"), text) for text in excess),
-            verdict=_verdict(service, program, tuple(excess.values())),
+            verdict=over(_verdict(service, program, tuple(excess.values())), past),
             span=service.span("cap_add"),
         )
 
 
 def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Verdict:
+    needed = next((name for name in excess if name in program.needed), "")
+    if needed:
+        return Verdict(Safety.HELD, f"{program.source} says that {needed} is needed: renew its exception")
     hidden = next((name for name in excess if "$" in name), "")
     if hidden:
         return Verdict(Safety.HELD, f"a variable decides what {hidden} is")
@@ -72,7 +76,7 @@ def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Ver
         Situation(
             Control.ISOLATION,
             program.start,
-            proof=_inert(service, program) if program.start is Start.NON_ROOT else "",
+            proof=shown_by_trial(program) or (_inert(service, program) if program.start is Start.NON_ROOT else ""),
             opposite=f"cap_add: {', '.join(excess)}",
             reasoned=value is not None and service.document.has_comment_beside(value.end),
         )

@@ -2,7 +2,8 @@
 
 Container runtimes grant fourteen capabilities by default, among them to change the owner of any file, to become any
 user and to open raw sockets. A process that starts as a non-root user has none of them in force, so nothing is lost;
-one that starts as root and steps down needs a few, which the image's profile names: they come back under `add`.
+one that starts as root and steps down needs a few, which the image's profile names: they come back under `add`. So do
+those that a justified exception grants, with a comment that names its decision record.
 
 What may break: a process that needs a capability fails with EPERM ("Operation not permitted") until it is listed under
 `add`. To check, run `kubectl exec POD -- grep Cap /proc/1/status`.
@@ -51,11 +52,14 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 def _default(project: Project, container: Container) -> Finding:
     program = privileged_program(project, container)
     others = (*container.stateful_mounts, *closed_to_root(container))
+    add = container.path("securityContext", "capabilities", "add")
+    granted = project.granted(container)
+    comments = dict.fromkeys(program.needed, "") | {name: one.comment for name, one in granted.items()}
     in_the_way = obstacle(project, container, ("ALL",), "`{}` gives every capability back")
     return container.finding(
         "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
         Include(container.path("securityContext", "capabilities", "drop"), "ALL"),
-        *(Include(container.path("securityContext", "capabilities", "add"), name) for name in program.needed),
+        *(Include(add, name, comment=text) for name, text in comments.items()),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason
         else decide(program.situation(Control.CAPABILITIES, others=others)),

@@ -1,0 +1,194 @@
+"""The file `.harden/exceptions.yaml`: found, read, and refused as a whole with the line that is wrong.
+
+version: 1
+exceptions:
+  - capability: IPC_LOCK                 # or rule: compose-read-only
+    service: vault                       # of a Compose file; or container: of a pod; and file: all are globs
+    reason: mlock() keeps the keys out of swap
+    scope: the vault service, nothing else
+    alternatives: encrypted swap, which the hosts do not have
+    owner: platform team
+    adr: docs/adr/0007-vault-ipc-lock.md # or a URL
+    created: 2026-01-15
+    expires: 2026-07-15                  # the last day, in UTC; six months after `created` at most
+    monitoring: alert on mlock failures in Vault's log
+    renewals: []                         # the reasons before this one, written by `harden exception renew`
+
+templates/schemas/exceptions.json is its JSON Schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from hardener.model.capabilities import NAMES, plain
+from hardener.model.images import profilevalues as values
+from hardener.model.images.profilevalues import WrongProfileError
+from hardener.policy.exceptions.days import MONTHS, day, latest
+from hardener.policy.exceptions.entry import Entry
+from hardener.policy.wrong import hint
+from hardener.rules import catalog
+from hardener.text.find import nearest
+from hardener.text.source import Reader, Source, UnreadableError
+from hardener.text.unparsable import UnparsableError
+from hardener.text.yamlcursor import Cursor
+from hardener.text.yamltree import Tree, parse
+
+NAME = Path(".harden") / "exceptions.yaml"
+VERSION = "1"
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \r]|$)", re.MULTILINE)
+
+
+class ExceptionsError(Exception):
+    """A file of exceptions that cannot be used, so that none in it counts; its text starts with the file and line."""
+
+    def __init__(self, file: str, line: int | None, message: str) -> None:
+        super().__init__(f"{file}: {message}" if line is None else f"{file}:{line}: {message}")
+        self.line = line
+        self.message = message
+
+
+class ExceptionsFile(NamedTuple):
+    """A file of exceptions that can be used."""
+
+    source: Source
+    tree: Tree
+    entries: tuple[Entry, ...]
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds `.harden`, with symbolic links resolved."""
+        return self.source.path.parent.parent
+
+
+def find(start: Path) -> Path | None:
+    """Return the nearest `.harden/exceptions.yaml` upwards from a file or folder, none above a project's root."""
+    return nearest(start, NAME)
+
+
+def read(path: Path) -> ExceptionsFile:
+    """Return what a file of exceptions says. Raises ExceptionsError."""
+    reader = Reader(path.parent)
+    try:
+        source = reader.read(path)
+    except UnreadableError as error:
+        raise ExceptionsError(reader.name(path), None, error.reason) from None
+    return understood(source)
+
+
+def understood(source: Source) -> ExceptionsFile:
+    """Return what a text of exceptions says. Raises ExceptionsError."""
+    text = source.text
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise ExceptionsError(source.name, line, "a merge conflict is not resolved: its markers stand here")
+    try:
+        tree = parse(text)
+    except UnparsableError as error:
+        raise ExceptionsError(source.name, error.line, error.reason) from None
+    if tree.problems:
+        problem = tree.problems[0]
+        raise ExceptionsError(source.name, tree.line(problem.offset), problem.reason)
+    if len(tree.documents) > 1:
+        raise ExceptionsError(source.name, None, "has several documents: one is expected")
+    root = tree.root(0)
+    if root is None:
+        raise ExceptionsError(source.name, 1, f"is empty: `version: {VERSION}` is missing")
+    try:
+        return ExceptionsFile(source, tree, _entries(root, tree))
+    except WrongProfileError as wrong:
+        raise ExceptionsError(source.name, tree.line(wrong.at.key_start), wrong.message) from None
+
+
+def _entries(root: Cursor, tree: Tree) -> tuple[Entry, ...]:
+    values.mapping_of(
+        root, {"version": values.one_of((VERSION,)), "exceptions": values.or_null(values.list_of(_entry))}
+    )
+    if root.get("version") is None:
+        raise WrongProfileError(root, f"`version: {VERSION}` is missing")
+    listed = root.get("exceptions")
+    return tuple(_made(item, number, tree) for number, item in enumerate(listed.elements() if listed else ()))
+
+
+def _entry(item: Cursor) -> None:
+    values.mapping_of(item, _KNOWN)
+    both = item.get("rule") is not None and item.get("capability") is not None
+    if both or (item.get("rule") is None and item.get("capability") is None):
+        raise WrongProfileError(item, f"names {'a rule and a' if both else 'no rule and no'} capability: name one")
+
+
+def _made(item: Cursor, position: int, tree: Tree) -> Entry:
+    said: dict[str, Any] = {key: _text(value) for key, value in item.entries() if key != "renewals"}
+    said |= {key: day(said[key]) for key in ("created", "expires") if key in said}
+    said |= {"capability": plain(said["capability"])} if "capability" in said else {}
+    renewals = item.get("renewals")
+    said["renewals"] = tuple(map(_text, renewals.elements())) if renewals else ()
+    entry = Entry(position=position, start=item.start, end=item.end, line=tree.line(item.start), **said)
+    _check_days(item, entry)
+    return entry
+
+
+def _check_days(item: Cursor, entry: Entry) -> None:
+    at = item.get("expires")
+    if entry.created is None or entry.expires is None or at is None:
+        return
+    if entry.expires < entry.created:
+        raise WrongProfileError(at, f"it expires on {entry.expires}, before it was made on {entry.created}")
+    if entry.expires > (last := latest(entry.created)):
+        raise WrongProfileError(at, f"it lasts longer than {MONTHS} months: {last} is the last day that may stand here")
+
+
+def _text(value: Cursor) -> str:
+    return " ".join((value.text or "").split())
+
+
+def _words(value: Cursor) -> None:
+    if value.text is None or value.is_null or not _text(value):
+        raise WrongProfileError(value, "expected a text")
+    if not _text(value).isprintable():
+        raise WrongProfileError(value, "has a character that cannot be shown")
+
+
+def _rule(value: Cursor) -> None:
+    if value.text not in catalog():
+        raise WrongProfileError(value, f'no rule is called "{value.text}"{hint(value.text or "", catalog())}')
+
+
+def _capability(value: Cursor) -> None:
+    name = plain(value.text or "")
+    if name not in NAMES:
+        raise WrongProfileError(value, f'unknown capability "{value.text}"{hint(name, NAMES)}')
+
+
+def _path(value: Cursor) -> None:
+    _words(value)
+    path = PurePosixPath(value.text or "")
+    if path.is_absolute() or ".." in path.parts:
+        raise WrongProfileError(value, "expected a path from the folder that holds `.harden`")
+
+
+def _date(value: Cursor) -> None:
+    if day(value.text or "") is None:
+        raise WrongProfileError(value, f'"{value.text or ""}" is no day, as 2026-12-31 is')
+
+
+_KNOWN: Mapping[str, Callable[[Cursor], None]] = {
+    "rule": _rule,
+    "capability": _capability,
+    "file": _path,
+    "service": _words,
+    "container": _words,
+    "reason": _words,
+    "scope": _words,
+    "alternatives": _words,
+    "owner": _words,
+    "adr": _path,
+    "created": _date,
+    "expires": _date,
+    "monitoring": _words,
+    "renewals": values.list_of(_words),
+}
