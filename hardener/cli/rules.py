@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hardener.cli.streams import put
+from hardener.policy.frameworks import references
 from hardener.policy.wrong import hint
 from hardener.rules import LoadedRule, catalog
 
@@ -31,8 +32,8 @@ def page(rule: LoadedRule) -> str:
     parts = [f"{rule.id}: {rule.rule.title}", f"Level: {rule.rule.level}", rule.documentation.strip()]
     if rule.rule.caveat:
         parts.append(f"Caveat: {rule.rule.caveat}")
-    if rule.rule.references:
-        parts.append("\n".join(["References:", *(f"- {reference}" for reference in rule.rule.references)]))
+    if named := references(rule):
+        parts.append("\n".join(["References:", *(f"- {reference}" for reference in named)]))
     return "\n\n".join(parts) + "\n"
 
 

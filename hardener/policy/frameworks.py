@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from hardener import templates
 from hardener.model.detect import Dialect
 from hardener.policy.wrong import WrongError, at, mapping_of, strings, table_of
-from hardener.rules import catalog
+from hardener.rules import LoadedRule, catalog
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlplain import to_python
 from hardener.text.yamltree import parse
@@ -107,18 +107,20 @@ def frameworks() -> Mapping[str, Framework]:
     return {file.stem: read(file) for file in files}
 
 
-def references(rule: str) -> tuple[str, ...]:
-    """Return the controls that a rule bears on, as `NAME VERSION: ID TITLE`, and the rule's own references.
-
-    Raises FrameworkError.
-    """
-    controls = tuple(
+@cache
+def controls_of(rule: str) -> tuple[str, ...]:
+    """Return the controls that a rule bears on, as `NAME VERSION: ID TITLE`. Raises FrameworkError."""
+    return tuple(
         f"{framework.name} {framework.version}: {control.id} {control.title}"
         for framework in frameworks().values()
         for control in framework.controls
         if any(bearing.rule == rule for bearing in control.rules)
     )
-    return controls + catalog()[rule].rule.references
+
+
+def references(rule: LoadedRule) -> tuple[str, ...]:
+    """Return the controls that a rule bears on, and the pages that it names. Raises FrameworkError."""
+    return (*controls_of(rule.id), *rule.rule.references)
 
 
 def read(file: Path) -> Framework:

@@ -15,6 +15,7 @@ from typing import Any
 from hardener import __version__
 from hardener.engine import Notice, Outcome, Result, State
 from hardener.model.finding import Finding, Safety
+from hardener.policy.frameworks import references
 from hardener.report.fingerprints import fingerprint
 from hardener.report.fixes import artifact, fixes, text
 from hardener.report.lines import texts
@@ -87,7 +88,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 def _about(loaded: LoadedRule) -> dict[str, Any]:
     first, _, rest = loaded.documentation.strip().partition("\n\n")
-    plain = "\n\n".join(filter(None, [first, rest, _references(loaded.rule.references)]))
+    plain = "\n\n".join(filter(None, [first, rest, _references(references(loaded))]))
     return {
         "shortDescription": text(loaded.rule.title),
         "fullDescription": text(" ".join(first.split())),
@@ -96,8 +97,8 @@ def _about(loaded: LoadedRule) -> dict[str, Any]:
     }
 
 
-def _references(references: Iterable[str]) -> str:
-    listed = "\n".join(f"- {reference}" for reference in references)
+def _references(names: Iterable[str]) -> str:
+    listed = "\n".join(f"- {name}" for name in names)
     return f"References:\n\n{listed}" if listed else ""
 
 

@@ -19,8 +19,9 @@ class Rule:
 
     title: str
     """A verb phrase: `drop all capabilities`."""
-    references: tuple[str, ...]
     level: Literal["baseline", "restricted", "opt-in"]
+    references: tuple[str, ...] = ()
+    """Pages to read; the controls of frameworks that it bears on are in templates/compliance."""
     caveat: str = ""
     """What may break, and how to tell."""
 

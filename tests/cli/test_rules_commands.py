@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hardener.policy.frameworks import references
 from hardener.rules import catalog
 from tests.cli.conftest import Harden
 
@@ -46,7 +47,7 @@ def test_explain_shows_all_that_a_rule_says_of_itself(fake: Harden, rule: str) -
     assert page.startswith(f"{rule}: {loaded.rule.title}\n\nLevel: {loaded.rule.level}\n\n")
     assert loaded.documentation.strip() in page
     assert f"Caveat: {loaded.rule.caveat}\n" in page or not loaded.rule.caveat
-    assert all(f"- {reference}\n" in page for reference in loaded.rule.references)
+    assert all(f"- {reference}\n" in page for reference in references(loaded))
 
 
 def test_explain_of_a_prefix_names_the_rules(fake: Harden) -> None:

@@ -27,10 +27,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="drop all capabilities",
-    references=(
-        "CIS Docker 1.6.0: 5.4 Ensure that Linux kernel capabilities are restricted within containers",
-        "OWASP Docker Security Cheat Sheet: Rule #3 Limit capabilities",
-    ),
     level="baseline",
     caveat="a process that needs a capability fails with EPERM until it is listed under cap_add",
 )

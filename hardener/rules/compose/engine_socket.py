@@ -22,10 +22,6 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="keep the engine's socket out of services",
-    references=(
-        "CIS Docker 1.6.0: 5.32 Ensure that the Docker socket is not mounted inside any containers",
-        "OWASP Docker Security Cheat Sheet: Rule #1 Do not expose the Docker daemon socket (even to the containers)",
-    ),
     level="baseline",
 )
 _PROXY = re.compile(r"socket-?proxy", re.IGNORECASE)

@@ -24,10 +24,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="publish ports on the loopback address only",
-    references=(
-        "CIS Docker 1.6.0: 5.14 Ensure that incoming container traffic is bound to a specific host interface",
-        "OWASP Docker Security Cheat Sheet: Rule #5a Be careful when mapping container ports to the host",
-    ),
     level="opt-in",
     caveat="the port cannot be reached from other machines any more",
 )

@@ -30,10 +30,6 @@ from hardener.text.changes import Exclude
 
 RULE = Rule(
     title="add no capability that nothing needs",
-    references=(
-        "CIS Docker 1.6.0: 5.4 Ensure that Linux kernel capabilities are restricted within containers",
-        "OWASP Docker Security Cheat Sheet: Rule #3 Limit capabilities",
-    ),
     level="baseline",
     caveat="an operation that needed the capability fails with EPERM",
 )

@@ -23,7 +23,6 @@ from hardener.text.changes import Exclude
 
 RULE = Rule(
     title="give services no devices of the host",
-    references=("CIS Docker 1.6.0: 5.18 Ensure that host devices are not directly exposed to containers",),
     level="baseline",
     caveat="the service cannot open the device any more",
 )

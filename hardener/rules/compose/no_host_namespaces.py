@@ -27,14 +27,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="share no namespace with the host",
-    references=(
-        "CIS Docker 1.6.0: 5.10 Ensure that the host's network namespace is not shared",
-        "CIS Docker 1.6.0: 5.16 Ensure that the host's process namespace is not shared",
-        "CIS Docker 1.6.0: 5.17 Ensure that the host's IPC namespace is not shared",
-        "CIS Docker 1.6.0: 5.21 Ensure that the host's UTS namespace is not shared",
-        "CIS Docker 1.6.0: 5.25 Ensure that cgroup usage is confirmed",
-        "CIS Docker 1.6.0: 5.31 Ensure that the host's user namespaces are not shared",
-    ),
     level="baseline",
     caveat="it does not see the host's processes, memory and loopback address any more",
 )

@@ -23,10 +23,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="forbid new privileges",
-    references=(
-        "CIS Docker 1.6.0: 5.26 Ensure that the container is restricted from acquiring additional privileges",
-        "OWASP Docker Security Cheat Sheet: Rule #4 Prevent in-container privilege escalation",
-    ),
     level="baseline",
     caveat="setuid programs (sudo, su, ping) and file capabilities have no effect any more",
 )

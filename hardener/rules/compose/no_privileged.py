@@ -24,10 +24,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="run no service as privileged",
-    references=(
-        "CIS Docker 1.6.0: 5.5 Ensure that privileged containers are not used",
-        "OWASP Docker Security Cheat Sheet: Rule #3 Limit capabilities",
-    ),
     level="baseline",
     caveat="what it did with devices, mounts or the kernel fails with EPERM; name what it needs in cap_add or devices",
 )

@@ -24,11 +24,6 @@ from hardener.text.changes import Exclude
 
 RULE = Rule(
     title="keep seccomp, AppArmor and SELinux in force",
-    references=(
-        "CIS Docker 1.6.0: 5.2 Ensure that, if applicable, an AppArmor Profile is enabled",
-        "CIS Docker 1.6.0: 5.22 Ensure the default seccomp profile is not Disabled",
-        "OWASP Docker Security Cheat Sheet: Rule #6 Use Linux Security Module",
-    ),
     level="baseline",
     caveat="system calls that Docker's default profile refuses fail with EPERM; allow them in a profile of your own",
 )

@@ -20,10 +20,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="name images by their digest",
-    references=(
-        "CIS Docker 1.6.0: 4.2 Ensure that containers use only trusted base images",
-        "https://docs.docker.com/reference/compose-file/services/#image",
-    ),
+    references=("https://docs.docker.com/reference/compose-file/services/#image",),
     level="restricted",
 )
 

@@ -30,10 +30,6 @@ from hardener.text.changes import Include, Put
 
 RULE = Rule(
     title="make the root file system read-only",
-    references=(
-        "CIS Docker 1.6.0: 5.13 Ensure that the container's root filesystem is mounted as read only",
-        "OWASP Docker Security Cheat Sheet: Rule #8 Set filesystem and volumes to read-only",
-    ),
     level="baseline",
     caveat="a program that writes outside its volumes and tmpfs fails with EROFS; `docker diff` shows where it writes",
 )

@@ -26,11 +26,6 @@ from hardener.text.changes import Put
 
 RULE = Rule(
     title="limit memory and processes",
-    references=(
-        "CIS Docker 1.6.0: 5.11 Ensure that the memory usage for containers is limited",
-        "CIS Docker 1.6.0: 5.29 Ensure that the PIDs cgroup limit is used",
-        "OWASP Docker Security Cheat Sheet: Rule #7 Limit resources",
-    ),
     level="opt-in",
     caveat="a service that needs more memory is killed, one that needs more processes fails with EAGAIN: set its own",
 )

@@ -22,10 +22,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="keep passwords, tokens and keys out of the file",
-    references=(
-        "OWASP Docker Security Cheat Sheet: Rule #12 Utilize Docker Secrets for Sensitive Data Management",
-        "https://docs.docker.com/compose/how-tos/use-secrets/",
-    ),
+    references=("https://docs.docker.com/compose/how-tos/use-secrets/",),
     level="baseline",
 )
 _ADVICE = "give it by `secrets:` or as `${NAME:?}` from an .env file that is not committed, and change it"

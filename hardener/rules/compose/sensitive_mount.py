@@ -20,7 +20,6 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="mount no folder of the host's system",
-    references=("CIS Docker 1.6.0: 5.6 Ensure sensitive host system directories are not mounted on containers",),
     level="baseline",
 )
 

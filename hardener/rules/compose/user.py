@@ -24,10 +24,6 @@ from hardener.text.changes import Put
 
 RULE = Rule(
     title="run as a fixed non-root user",
-    references=(
-        "CIS Docker 1.6.0: 4.1 Ensure that a user for the container has been created",
-        "OWASP Docker Security Cheat Sheet: Rule #2 Set a user",
-    ),
     level="baseline",
     caveat="files in volumes that belong to root cannot be written until they are given to this user",
 )

@@ -25,7 +25,7 @@ from hardener.text.instructions import SetKeyword
 
 RULE = Rule(
     title="copy plain files with COPY instead of ADD",
-    references=("CIS Docker 1.6.0: 4.9", "https://docs.docker.com/build/building/best-practices/#add-or-copy"),
+    references=("https://docs.docker.com/build/building/best-practices/#add-or-copy",),
     level="baseline",
 )
 

@@ -37,7 +37,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="copy files with the owner that the program has",
-    references=("CIS Docker 1.6.0: 4.1", "https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"),
+    references=("https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",),
     level="baseline",
     caveat="the program can change the files that it is given, its code among them",
 )

@@ -23,7 +23,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="say how to tell that the program works",
-    references=("CIS Docker 1.6.0: 4.6", "https://docs.docker.com/reference/dockerfile/#healthcheck"),
+    references=("https://docs.docker.com/reference/dockerfile/#healthcheck",),
     level="restricted",
 )
 

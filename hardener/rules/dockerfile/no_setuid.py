@@ -25,7 +25,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="strip setuid and setgid bits",
-    references=("CIS Docker 1.6.0: 4.8", "https://man7.org/linux/man-pages/man7/inode.7.html"),
+    references=("https://man7.org/linux/man-pages/man7/inode.7.html",),
     level="restricted",
     caveat="su, sudo, ping and other programs that rely on such a bit work for root only",
 )

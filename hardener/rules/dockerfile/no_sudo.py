@@ -26,10 +26,7 @@ from hardener.text.instructions import DropWord
 
 RULE = Rule(
     title="leave sudo out of images",
-    references=(
-        "CIS Docker 1.6.0: 4.3",
-        "https://docs.docker.com/build/building/best-practices/#user",
-    ),
+    references=("https://docs.docker.com/build/building/best-practices/#user",),
     level="baseline",
     caveat="what calls sudo fails",
 )

@@ -35,10 +35,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="let nobody write but the one who needs to",
-    references=(
-        "CIS Docker 1.6.0: 4.1",
-        "https://cwe.mitre.org/data/definitions/732.html",
-    ),
+    references=("https://cwe.mitre.org/data/definitions/732.html",),
     level="baseline",
     caveat="a container that is started as yet another user can no longer write there",
 )

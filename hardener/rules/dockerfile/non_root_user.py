@@ -37,12 +37,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="run as a fixed, numeric user that is not root",
-    references=(
-        "CIS Docker 1.6.0: 4.1",
-        "NIST SP 800-190: 4.1.2",
-        "OWASP Docker Security Cheat Sheet: RULE #2",
-        "https://docs.docker.com/build/building/best-practices/#user",
-    ),
+    references=("https://docs.docker.com/build/building/best-practices/#user",),
     level="baseline",
     caveat="the program can write only to its own working directory and to what the file gives it",
 )

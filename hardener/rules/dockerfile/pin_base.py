@@ -22,10 +22,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="name base images by their digest",
-    references=(
-        "CIS Docker 1.6.0: 4.2",
-        "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
-    ),
+    references=("https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",),
     level="restricted",
 )
 

@@ -24,10 +24,7 @@ from hardener.text.instructions import Instruction
 
 RULE = Rule(
     title="check what is fetched before it is run",
-    references=(
-        "CIS Docker 1.6.0: 4.11",
-        "https://docs.docker.com/reference/dockerfile/#add---checksum",
-    ),
+    references=("https://docs.docker.com/reference/dockerfile/#add---checksum",),
     level="baseline",
 )
 

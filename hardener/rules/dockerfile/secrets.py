@@ -28,7 +28,6 @@ from hardener.text.instructions import Instruction
 RULE = Rule(
     title="keep passwords, tokens and keys out of images",
     references=(
-        "CIS Docker 1.6.0: 4.10",
         "https://docs.docker.com/build/building/secrets/",
         "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
     ),

@@ -32,10 +32,7 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="make the folders that a program writes to, for its user",
-    references=(
-        "CIS Docker 1.6.0: 4.1",
-        "https://docs.docker.com/reference/dockerfile/#notes-about-specifying-volumes",
-    ),
+    references=("https://docs.docker.com/reference/dockerfile/#notes-about-specifying-volumes",),
     level="baseline",
     caveat="files that an image brings in these folders keep their owner",
 )

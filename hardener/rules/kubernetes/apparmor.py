@@ -26,7 +26,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="keep AppArmor's profile in force",
-    references=("Pod Security Standards baseline: AppArmor",),
     level="baseline",
     caveat="clusters before Kubernetes 1.30 read the annotation only",
 )

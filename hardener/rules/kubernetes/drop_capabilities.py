@@ -26,7 +26,6 @@ from hardener.text.changes import Include, Replace
 
 RULE = Rule(
     title="drop all capabilities",
-    references=("Pod Security Standards restricted: Capabilities", "CIS Kubernetes 1.9: 5.2.8, 5.2.10"),
     level="baseline",
     caveat="a process that needs a capability fails with EPERM until it is listed under capabilities.add",
 )

@@ -26,10 +26,6 @@ from hardener.text.changes import Exclude
 
 RULE = Rule(
     title="add no capability that nothing is known to need",
-    references=(
-        "Pod Security Standards baseline and restricted: Capabilities",
-        "CIS Kubernetes 1.9: 5.2.8, 5.2.9",
-    ),
     level="baseline",
     caveat="what used the capability fails with EPERM",
 )

@@ -29,7 +29,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="share no namespace with the node",
-    references=("Pod Security Standards baseline: Host Namespaces", "CIS Kubernetes 1.9: 5.2.3, 5.2.4, 5.2.5"),
     level="baseline",
     caveat="it does not see the node's processes, memory and network any more",
 )

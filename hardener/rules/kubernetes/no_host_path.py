@@ -25,7 +25,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="mount no place of the node",
-    references=("Pod Security Standards baseline: HostPath Volumes",),
     level="baseline",
     caveat="the pod does not check any more that the place exists on its node",
 )

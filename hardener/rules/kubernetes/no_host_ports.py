@@ -23,7 +23,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="take no port of the node",
-    references=("Pod Security Standards baseline: Host Ports", "CIS Kubernetes 1.9: 5.2.12"),
     level="baseline",
     caveat="nobody reaches it at the node's address any more: a Service publishes its port instead",
 )

@@ -28,7 +28,6 @@ from hardener.text.changes import Put
 
 RULE = Rule(
     title="forbid privilege escalation",
-    references=("Pod Security Standards restricted: Privilege Escalation", "CIS Kubernetes 1.9: 5.2.6"),
     level="baseline",
     caveat="setuid programs (sudo, su, ping) and file capabilities have no effect any more",
 )

@@ -25,7 +25,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="run no container as privileged",
-    references=("Pod Security Standards baseline: Privileged Containers", "CIS Kubernetes 1.9: 5.2.2"),
     level="baseline",
     caveat="what it did with devices, mounts or the kernel fails with EPERM until its capability is added by name",
 )

@@ -21,7 +21,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="let probes and hooks go to the pod itself",
-    references=("Pod Security Standards baseline: Host Probes / Lifecycle Hooks",),
     level="baseline",
     caveat="a probe fails where the program listens on 127.0.0.1 only",
 )

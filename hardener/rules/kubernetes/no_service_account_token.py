@@ -24,7 +24,6 @@ from hardener.text.changes import Put
 
 RULE = Rule(
     title="give no token for the API server to a pod",
-    references=("CIS Kubernetes 1.9: 5.1.6",),
     level="opt-in",
     caveat="a program that asks the API server does not find its token",
 )

@@ -22,7 +22,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="set no kernel parameter that reaches beyond the pod",
-    references=("Pod Security Standards baseline: Sysctls",),
     level="baseline",
     caveat="what the parameter was set for goes back to the node's value",
 )

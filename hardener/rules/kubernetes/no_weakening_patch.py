@@ -20,7 +20,6 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="let no patch take away what its base has",
-    references=("Pod Security Standards baseline and restricted: every control, in what is applied",),
     level="baseline",
 )
 _REASON = "it stands in a patch: what depends on it shows in its base; take it out here, or accept it with a reason"

@@ -22,7 +22,6 @@ from hardener.text.changes import Remove
 
 RULE = Rule(
     title="keep the masks over /proc",
-    references=("Pod Security Standards baseline and restricted: /proc Mount Type",),
     level="baseline",
     caveat="programs that start containers themselves cannot mount /proc for them",
 )

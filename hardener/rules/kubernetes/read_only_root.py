@@ -31,7 +31,6 @@ from hardener.text.changes import Include, Put, YamlChange
 
 RULE = Rule(
     title="make the root file system read-only",
-    references=("NSA/CISA Kubernetes Hardening Guide: Immutable container file systems",),
     level="baseline",
     caveat="a program that writes outside its volumes fails with EROFS; `docker diff` shows where it writes",
 )

@@ -34,10 +34,6 @@ from hardener.text.changes import Put, Remove, YamlChange
 
 RULE = Rule(
     title="run as a non-root user",
-    references=(
-        "Pod Security Standards restricted: Running as Non-root, Running as Non-root user",
-        "CIS Kubernetes 1.9: 5.2.7",
-    ),
     level="baseline",
     caveat="files on volumes that belong to another user become unreadable",
 )

@@ -28,7 +28,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="use the runtime's seccomp profile",
-    references=("Pod Security Standards restricted: Seccomp",),
     level="baseline",
     caveat="programs that trace others or make namespaces of their own fail with EPERM",
 )

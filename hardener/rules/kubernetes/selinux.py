@@ -22,7 +22,6 @@ from hardener.text.yamlcursor import Cursor
 
 RULE = Rule(
     title="leave the SELinux user, role and type to the runtime",
-    references=("Pod Security Standards baseline: SELinux",),
     level="baseline",
     caveat="files of the node, and volumes with labels for another type, become unreadable on nodes with SELinux",
 )

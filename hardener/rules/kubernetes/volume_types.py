@@ -20,7 +20,6 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="mount storage through claims",
-    references=("Pod Security Standards restricted: Volume Types",),
     level="restricted",
 )
 ALLOWED = frozenset(

@@ -31,7 +31,6 @@ from hardener.rules import Rule
 
 RULE = Rule(
     title="let all files agree about who an image runs as",
-    references=("CIS Docker 1.6.0: 4.1 Ensure that a user for the container has been created",),
     level="baseline",
 )
 
