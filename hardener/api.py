@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hardener.engine import Result, run
 from hardener.model.settings import Settings
-from hardener.policy.config import load
+from hardener.policy.configured import Configured
 
 
 def fix_text(text: str, name: str, settings: Settings | None = None) -> Result:
@@ -23,9 +23,7 @@ def fix_text(text: str, name: str, settings: Settings | None = None) -> Result:
 def fix_tree(paths: Iterable[Path | str], settings: Settings | None = None) -> Result:
     """Return what is found in files and below folders, and their new texts; writes nothing.
 
-    Without `settings` the `.harden.toml` that the command line would use holds. Raises ConfigError for a wrong one.
+    Without `settings` the configurations that the command line would use hold. Raises ConfigError for a wrong one.
     """
-    places = [Path(path) for path in paths]
-    if settings is None:
-        settings = load(places[0] if places else Path()).settings
-    return run(places, settings)
+    configured = Configured()
+    return run([*map(Path, paths)], settings or (lambda folder: configured.of(folder).settings))

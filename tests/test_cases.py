@@ -20,7 +20,7 @@ from hardener.engine import State, clock
 from hardener.model.document import UNSUPPORTED
 from hardener.model.finding import Safety
 from hardener.model.settings import Level, Settings
-from hardener.policy.config import load
+from hardener.policy.configured import load
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.rules import catalog
 from tests.conftest import assert_nets_hold, assert_one_run_is_enough, harden, snapshot

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 
 from hardener import engine
 from hardener.cli.apply import write_all
-from hardener.cli.options import paths_argument, settings_options, settled
+from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
 from hardener.cli.streams import OutputError, put, say, take, width
 from hardener.engine import Result, State
@@ -66,8 +65,7 @@ def fix(context: click.Context, /, **given: Any) -> None:
 
 
 def _run(request: Request, stdin: bytes | None) -> Result:
-    settings = settled(request.paths[0], **request.settings).settings
-    settings = replace(settings, unsafe_fixes=request.unsafe_fixes)
+    settings = settings_for(unsafe_fixes=request.unsafe_fixes, **request.settings)
     overlay = None if stdin is None else {request.paths[0]: stdin}
     return engine.run(request.paths, settings, overlay=overlay, force_exclude=request.force_exclude)
 

@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 import click
 
-from hardener.model.settings import Level
-from hardener.policy.config import ConfigError, Loaded, load
+from hardener.model.settings import Level, SettingsOf
+from hardener.policy.config import ConfigError, Loaded
+from hardener.policy.configured import Configured
 from hardener.policy.exclusion import exclusion
 from hardener.policy.selection import selection
 from hardener.policy.wrong import WrongError
 
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -54,7 +56,7 @@ def settings_options(command: Command) -> Command:
             "--config",
             type=click.Path(path_type=Path, dir_okay=False, exists=True),
             metavar="FILE",
-            help="Use this configuration instead of the nearest .harden.toml upwards.",
+            help="Use this configuration for all files, instead of the nearest one above each.",
         ),
     ]
     for option in reversed(options):
@@ -62,20 +64,33 @@ def settings_options(command: Command) -> Command:
     return command
 
 
-def settled(start: Path, *, config: Path | None, **given: Any) -> Loaded:
-    """Return the settings in force: an option that is `given` replaces what the file says of its subject.
+def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]:
+    """Return what tells what holds for a file, or for the files in a folder.
 
-    Raises WrongConfigError.
+    An option that is `given` replaces what configurations say of its subject. Raises WrongConfigError, as what is
+    returned does.
     """
-    try:
-        loaded = load(start, config)
-    except ConfigError as error:
-        raise WrongConfigError(str(error)) from None
-    changes: dict[str, Any] = {key: Level(value) if key == "level" else value for key, value in given.items() if value}
-    if "exclude" in changes:
-        changes["exclude_from"] = None
-    origins = {**loaded.origins, **{key: f"--{key}" for key in changes}}
-    return replace(loaded, settings=replace(loaded.settings, **changes), origins=origins)
+    changes = {key: Level(value) if key == "level" else value for key, value in given.items() if value}
+
+    def checked(ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except ConfigError as error:
+            raise WrongConfigError(str(error)) from None
+
+    found = checked(lambda: Configured(config, changes))
+    return lambda place: checked(lambda: found.of(place))
+
+
+def settings_for(*, unsafe_fixes: bool = False, **options: Any) -> SettingsOf:
+    """Return the settings of each folder for a run, by the options of `settings_options`. Raises WrongConfigError."""
+    of = configured(**options)
+    return lambda folder: replace(of(folder).settings, unsafe_fixes=unsafe_fixes)
+
+
+def settled(place: Path, **options: Any) -> Loaded:
+    """Return what holds for a file, or for the files in a folder. Raises WrongConfigError."""
+    return configured(**options)(place)
 
 
 def _selection(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hardener import engine
-from hardener.cli.options import settled
+from hardener.cli.options import settings_for
 from hardener.cli.streams import put, say, width
 from hardener.report import terminal, verification
 from hardener.runtime.choice import Choice
@@ -110,7 +110,7 @@ def _put_fixes(found: Sequence[Seen], color: str) -> None:
             say(f"{printable(str(path))}: not on this host, so that there is no diff for it\n")
     if not there:
         return
-    result = engine.run(there, settled(there[0], config=None).settings, root=engine.project_root(there[0].parent))
+    result = engine.run(there, settings_for(config=None), root=engine.project_root(there[0].parent))
     diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
     columns = width(sys.stdout, color)
     put(diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns))

@@ -1,4 +1,4 @@
-"""The file `.harden.toml`: found, read, and refused with the line and the nearest right name where it is wrong.
+"""A configuration: `.harden.toml`, or `[tool.harden]` in pyproject.toml, read or refused with the line that is wrong.
 
 level = "baseline"                       # or "restricted"
 user = "10001:10001"                     # of a user that a fix makes; or {uid = 10001, gid = 10001, name = "app"}
@@ -19,6 +19,19 @@ pr = {labels = ["security"], limit = 5}  # pull requests of `harden pr`: hardene
 user = "999:999"
 capabilities = []                        # it needs none
 writable = ["/var/run/queue"]
+
+[thresholds]                             # how much of something is accepted; `harden verify` counts
+setuid = 0                               # setuid and setgid files of a container
+world-writable = 0                       # files and folders that anybody may write to
+exception-days = 90                      # how long a justified exception lasts, at most
+
+[[overrides]]                            # for some files or services; of several the last one has precedence
+files = ["legacy/"]                      # .gitignore patterns, relative to this file
+services = ["worker"]                    # Compose services; with `files`: those in them
+level = "restricted"                     # in place of what holds elsewhere, as `select`
+ignore = ["compose-user"]                # besides what is ignored everywhere
+
+The table of keys is `hardener.policy.keys`. In pyproject.toml all tables have `tool.harden.` in front.
 """
 
 from __future__ import annotations
@@ -32,18 +45,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hardener.model.settings import Level, Settings
-from hardener.policy.exceptions.folder import adr_folder
-from hardener.policy.exclusion import exclusion
-from hardener.policy.identity import user_of
-from hardener.policy.images import image_fact
+from hardener.model.settings import Settings
+from hardener.policy.keys import configuration
 from hardener.policy.lines import Keys, lines_of
-from hardener.policy.pullrequests import PullRequests, pull_requests
-from hardener.policy.selection import selection
-from hardener.policy.wrong import WrongError, hint, mapping_of, strings, table_of
+from hardener.policy.pullrequests import PullRequests
+from hardener.policy.wrong import WrongError
+from hardener.text.conflicts import UNRESOLVED, conflict_line
 
 NAME = ".harden.toml"
+PYPROJECT = "pyproject.toml"
 
+_TABLE = ("tool", "harden")
+"""Where a configuration is in pyproject.toml."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _POSITION = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 
@@ -66,84 +79,70 @@ class Loaded:
     settings: Settings = field(default_factory=Settings)
     origins: Mapping[str, str] = field(default_factory=dict)
     """By dotted key as in the file (`users."service:web"`): `FILE:LINE`; a key that is not in it has its default."""
+    pull_requests: PullRequests = field(default_factory=PullRequests)
     path: Path | None = None
     """The file, if there is one."""
-    pull_requests: PullRequests = field(default_factory=PullRequests)
+    passed_over: Path | None = None
+    """A pyproject.toml beside it that has a configuration too, which does not count."""
 
 
-def load(start: Path, explicit: Path | None = None) -> Loaded:
-    """Return the configuration for what is at `start`: the `explicit` file, else the first one found upwards.
-
-    Raises ConfigError; that there is no configuration is no error unless one was named.
-    """
-    path = explicit or find(start)
-    if path is None:
-        return Loaded()
+def read(path: Path) -> Loaded | None:
+    """Return what a file says; None of a pyproject.toml without [tool.harden]. Raises ConfigError."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
+        if path.name == PYPROJECT and b"harden" not in raw:
+            return None
+        text = raw.decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(path, None, f"cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise ConfigError(path, None, "is not valid UTF-8") from None
-    return parse(text, path)
-
-
-def find(start: Path) -> Path | None:
-    """Return the `.harden.toml` in the folder `start` (or that of the file `start`) or in the nearest one above."""
-    folder = Path.cwd() / start
-    for candidate in (folder, *folder.resolve().parents):
-        path = candidate / NAME
-        if path.is_file():
-            return path
-    return None
+    return _parsed(text, path)
 
 
 def parse(text: str, path: Path) -> Loaded:
-    """Return the configuration that `text` states. Raises ConfigError."""
+    """Return what a text says that is the file's at `path`. Raises ConfigError."""
+    return _parsed(text, path) or Loaded(path=path)
+
+
+def _parsed(text: str, path: Path) -> Loaded | None:
     try:
-        data = tomllib.loads(text)
+        data: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(error, text, path) from None
-    lines = lines_of(text)
-    known: dict[str, Any] = {
-        "level": _level,
-        "user": user_of,
-        "users": lambda value: mapping_of(value, user_of),
-        "select": lambda value: selection(strings(value)),
-        "ignore": lambda value: selection(strings(value)),
-        "exclude": lambda value: exclusion(strings(value)),
-        "targets": lambda value: mapping_of(value, strings),
-        "images": lambda value: mapping_of(value, image_fact),
-        "adr": adr_folder,
-        "pr": pull_requests,
-    }
+    lines: Mapping[Keys, int] = lines_of(text)
+    if path.name == PYPROJECT:
+        tools = data.get(_TABLE[0])
+        if not isinstance(tools, dict) or _TABLE[1] not in tools:
+            return None
+        data = tools[_TABLE[1]]
+        lines = {keys[len(_TABLE) :]: line for keys, line in lines.items() if keys[: len(_TABLE)] == _TABLE}
     try:
-        values = table_of(data, known)
+        values = configuration().read(data)
     except WrongError as wrong:
-        of_key = "" if wrong.message.startswith("unknown key") else f"{dotted(wrong.keys)}: "
+        of_key = "" if not wrong.keys or wrong.message.startswith("unknown key") else f"{dotted(wrong.keys)}: "
         raise ConfigError(path, lines.get(_in_text(wrong.keys, lines)), of_key + wrong.message) from None
+    return _loaded(values, {keys: f"{_shown(path)}:{line}" for keys, line in lines.items() if keys}, path)
+
+
+def _loaded(values: dict[str, Any], places: Mapping[Keys, str], path: Path) -> Loaded:
+    root = path.parent.resolve()
+    origins = {dotted(keys): place for keys, place in places.items()}
     if "exclude" in values:
-        values["exclude_from"] = path.parent.resolve()
-    origins = {dotted(keys): f"{_shown(path)}:{line}" for keys, line in lines.items()}
+        values["exclude_from"] = root
+    values["overrides"] = tuple(override(root) for override in values.get("overrides", ()))
     for table in {"users", "targets"} & values.keys():
         names = {name: _from_here(name, path.parent) for name in values[table]}
         values[table] = {names[name]: value for name, value in values[table].items()}
         origins |= {dotted((table, names[name])): origins[dotted((table, name))] for name in names}
     asked = values.pop("pr", PullRequests())
-    return Loaded(Settings(**values), origins, path, asked)
+    return Loaded(Settings(**values), origins, asked, path)
 
 
 def dotted(keys: Keys) -> str:
     """Return a key's full name as TOML writes it."""
-    return ".".join(key if _BARE.fullmatch(key) else f'"{key}"' for key in keys)
-
-
-def _level(value: object) -> Level:
-    levels = [level.value for level in Level]
-    if not isinstance(value, str) or value not in levels:
-        near = hint(value, levels) if isinstance(value, str) else ""
-        raise WrongError(f"expected {' or '.join(levels)}{near}")
-    return Level(value)
+    parts = (f"[{key}]" if isinstance(key, int) else f".{key}" if _BARE.fullmatch(key) else f'."{key}"' for key in keys)
+    return "".join(parts).removeprefix(".")
 
 
 def _from_here(name: str, folder: Path) -> str:
@@ -155,13 +154,15 @@ def _from_here(name: str, folder: Path) -> str:
 
 
 def _in_text(keys: Keys, lines: Mapping[Keys, int]) -> Keys:
-    """Return the longest beginning of `keys` that has a line: what an inline value lacks has none."""
+    """Return the longest beginning of `keys` that has a line; what a value lacks has none."""
     while keys and keys not in lines:
         keys = keys[:-1]
     return keys
 
 
 def _syntax_error(error: tomllib.TOMLDecodeError, text: str, path: Path) -> ConfigError:
+    if (conflict := conflict_line(text)) is not None:
+        return ConfigError(path, conflict, UNRESOLVED)
     message = str(error)
     position = _POSITION.search(message)
     if not position:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hardener.policy.kinds import names
 from hardener.policy.wrong import WrongError
 from hardener.text.ignore import excluded_by
 
@@ -17,3 +18,7 @@ def exclusion(patterns: Iterable[str]) -> tuple[str, ...]:
         except ValueError:
             raise WrongError(f'"{pattern}" is no gitignore pattern') from None
     return chosen
+
+
+PATTERNS = names(exclusion)
+"""A list of gitignore patterns."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from hardener.model.settings import User
-from hardener.policy.wrong import WrongError, table_of
+from hardener.policy.kinds import Key, Kind, table
+from hardener.policy.wrong import WrongError
 
 HIGHEST_ID = 2**31 - 1
 """The highest id that Kubernetes takes for `runAsUser` (`IsValidUserID` in its API validation)."""
@@ -25,12 +25,7 @@ def user_of(value: object) -> User:
         return User(_id(int(pair[1])), _id(int(pair[2])))
     if not isinstance(value, dict):
         raise WrongError('expected "uid:gid" or {uid = …, gid = …, name = "…"}')
-    known: dict[str, Any] = {"uid": _id, "gid": _id, "name": _name}
-    fields = table_of(value, known)
-    for key in ("uid", "gid"):
-        if key not in fields:
-            raise WrongError(f"{key} is missing")
-    return User(**fields)
+    return _TABLE.read(value)
 
 
 def _id(value: object) -> int:
@@ -49,3 +44,20 @@ def _name(value: object) -> str:
     if value == "root":
         raise WrongError("every image has a user root already")
     return value
+
+
+_ID = Kind(_id, {"type": "integer", "minimum": 1, "maximum": HIGHEST_ID})
+_TABLE = table(
+    {
+        "uid": Key(_ID, "The number of the user.", needed=True),
+        "gid": Key(_ID, "The number of the group.", needed=True),
+        "name": Key(
+            Kind(_name, {"type": "string", "pattern": f"^{_NAME.pattern}$"}), "The name that it gets.", User(1, 1).name
+        ),
+    },
+    User,
+)
+USER = Kind(
+    user_of, {"anyOf": [{"type": "string", "pattern": "^0*[1-9][0-9]{0,9}:0*[1-9][0-9]{0,9}$"}, dict(_TABLE.schema)]}
+)
+"""A user by number, which is not root."""

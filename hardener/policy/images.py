@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from hardener.model.capabilities import NAMES, plain
 from hardener.model.settings import ImageFact
-from hardener.policy.identity import user_of
-from hardener.policy.wrong import WrongError, hint, strings, table_of
+from hardener.policy.identity import USER
+from hardener.policy.kinds import Key, either, names, table
+from hardener.policy.wrong import WrongError, hint
 
 CAPABILITIES = frozenset({"ALL", *NAMES})
 """capabilities(7) without the prefix CAP_; ALL is the engines' word for every one of them."""
@@ -17,23 +18,33 @@ _FOLDER = re.compile(r"(/[^/:,\s]+)+")
 """An absolute path that a `tmpfs` entry can name: no blanks, and neither `:` nor `,`, which start its options."""
 
 
-def image_fact(value: object) -> ImageFact:
-    """Return what a table of the configuration says about an image. Raises WrongError."""
-    known: dict[str, Any] = {"user": user_of, "capabilities": _capabilities, "writable": _folders}
-    return ImageFact(**table_of(value, known))
-
-
-def _capabilities(value: object) -> tuple[str, ...]:
-    names = tuple(map(plain, strings(value)))
-    for name in names:
+def _capabilities(written: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(map(plain, written))
+    for name in found:
         if name not in CAPABILITIES:
             raise WrongError(f'unknown capability "{name}"{hint(name, CAPABILITIES)}')
-    return names
+    return found
 
 
-def _folders(value: object) -> tuple[str, ...]:
-    paths = strings(value)
+def _folders(paths: tuple[str, ...]) -> tuple[str, ...]:
     for path in paths:
         if not path.isprintable() or not _FOLDER.fullmatch(path) or ".." in path.split("/"):
             raise WrongError(f'"{path}" is no absolute path of a folder below /')
     return paths
+
+
+IMAGE = table(
+    {
+        "user": Key(USER, "Who it runs as."),
+        "capabilities": Key(
+            names(_capabilities, **either(*sorted(CAPABILITIES), pattern="^[A-Za-z_]+$")),
+            "The capabilities that it needs when it starts as its user; an empty list says that it needs none.",
+        ),
+        "writable": Key(
+            names(_folders, pattern=f"^{_FOLDER.pattern}$"),
+            "Folders that it writes to besides /tmp; an empty list says that there are none.",
+        ),
+    },
+    ImageFact,
+)
+"""What is known of an image."""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
-Keys: TypeAlias = tuple[str, ...]
+Keys: TypeAlias = tuple[str | int, ...]
+"""The way to a value: names of keys, and the places of tables in a list, counted from 0."""
 
 
 def lines_of(text: str) -> dict[Keys, int]:
     """Return the line, counted from 1, of the statement in which each key of a valid TOML `text` is first set.
 
-    Keys are full paths: `("users", "service:web")`. A statement may span lines; its first one counts.
+    Keys are full paths: `("users", "service:web")`, `("overrides", 0, "level")`. A statement may span lines; its first
+    one counts, also for what stands in a list in it.
     """
     found: dict[Keys, int] = {}
     table: Keys = ()
+    lists: Counter[Keys] = Counter()
     for line, statement, is_header in _statements(text):
         if is_header:
-            table = max(_paths(statement), key=len)
+            table = _table(statement, lists)
             names: Iterator[Keys] = iter([table])
         else:
             names = (table + path for path in _paths(statement))
@@ -28,7 +32,22 @@ def lines_of(text: str) -> dict[Keys, int]:
     return found
 
 
-def _statements(text: str) -> Iterator[tuple[int, Mapping[str, object], bool]]:
+def _table(header: Mapping[str, Any], lists: Counter[Keys]) -> Keys:
+    """Return the table that a header opens; `lists` counts the tables of each list, and this one too."""
+    table: Keys = ()
+    inner: Any = header
+    while inner:
+        ((name, inner),) = inner.items()
+        table = (*table, name)
+        if isinstance(inner, list):
+            lists[table] += 1
+            (inner,) = inner
+        if lists[table]:
+            table = (*table, lists[table] - 1)
+    return table
+
+
+def _statements(text: str) -> Iterator[tuple[int, Mapping[str, Any], bool]]:
     """Yield each statement's first line, its data and whether it opens a table."""
     lines = text.replace("\r\n", "\n").split("\n")
     first = 0
@@ -44,12 +63,10 @@ def _statements(text: str) -> Iterator[tuple[int, Mapping[str, object], bool]]:
 
 def _paths(data: object) -> Iterator[Keys]:
     """Yield the path of every key in nested tables, a table before what is in it."""
-    if isinstance(data, list):
-        for item in data:
-            yield from _paths(item)
-    if not isinstance(data, dict):
-        return
-    for key, value in data.items():
-        yield (key,)
+    listed = enumerate(data) if isinstance(data, list) else ()
+    entries: Iterable[tuple[str | int, Any]] = data.items() if isinstance(data, dict) else listed
+    for key, value in entries:
+        if isinstance(key, str) or isinstance(value, dict):
+            yield (key,)
         for rest in _paths(value):
             yield (key, *rest)

@@ -10,10 +10,10 @@ limit = 5                                 # how many may be open at once
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardener.policy.wrong import WrongError, strings, table_of
+from hardener.policy.kinds import Key, Kind, names, number, table
+from hardener.policy.wrong import WrongError
 
 LIMIT = 100
 """How many labels, people or open pull requests may be asked for."""
@@ -33,33 +33,35 @@ class PullRequests:
     limit: int = 5
 
 
-def pull_requests(value: object) -> PullRequests:
-    """Return what the table says. Raises WrongError."""
-    known: dict[str, Callable[[object], object]] = {
-        "labels": _labels,
-        "reviewers": lambda names: _all(names, (_LOGIN, _TEAM), "a person, or organization/team"),
-        "assignees": lambda names: _all(names, (_LOGIN,), "a person"),
-        "limit": _limit,
-    }
-    return PullRequests(**table_of(value, known))  # type: ignore[arg-type]  # each key's reader gives its own type
-
-
-def _labels(value: object) -> tuple[str, ...]:
-    labels = strings(value)
+def _labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     if len(labels) > LIMIT or any(len(label) > 50 for label in labels):
         raise WrongError(f"expected at most {LIMIT} labels of at most 50 characters")
     return labels
 
 
-def _all(value: object, forms: tuple[re.Pattern[str], ...], expected: str) -> tuple[str, ...]:
-    names = strings(value)
-    for name in names:
-        if not any(form.fullmatch(name) for form in forms):
-            raise WrongError(f'"{name}" is not the name of {expected}')
-    return names[:LIMIT]
+def _people(*forms: re.Pattern[str], expected: str) -> Kind[tuple[str, ...]]:
+    def check(people: tuple[str, ...]) -> tuple[str, ...]:
+        for name in people:
+            if not any(form.fullmatch(name) for form in forms):
+                raise WrongError(f'"{name}" is not the name of {expected}')
+        if len(people) > LIMIT:
+            raise WrongError(f"expected at most {LIMIT} names")
+        return people
+
+    return names(check, pattern=f"^(?:{'|'.join(form.pattern for form in forms)})$")
 
 
-def _limit(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= LIMIT:
-        raise WrongError(f"expected a number from 1 to {LIMIT}")
-    return value
+PULL_REQUESTS = table(
+    {
+        "labels": Key(names(_labels, maxLength=50), "Labels that a pull request gets.", []),
+        "reviewers": Key(
+            _people(_LOGIN, _TEAM, expected="a person, or organization/team"),
+            "Who is asked to review: people, and teams with their organization in front.",
+            [],
+        ),
+        "assignees": Key(_people(_LOGIN, expected="a person"), "Who a pull request is assigned to.", []),
+        "limit": Key(number(1, LIMIT), "How many may be open at once.", PullRequests().limit),
+    },
+    PullRequests,
+)
+"""How pull requests are made."""

@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class WrongError(ValueError):
-    """A value that cannot be; `keys` leads to it from the value that was looked at."""
+    """A value that cannot be; `keys` leads to it from the value that was looked at: names, and places in a list."""
 
-    def __init__(self, message: str, *keys: str) -> None:
+    def __init__(self, message: str, *keys: str | int) -> None:
         super().__init__(message)
         self.message = message
         self.keys = keys
@@ -44,7 +44,7 @@ def mapping_of(value: object, read: Callable[[object], T]) -> dict[str, T]:
     return {key: at(key, read, item) for key, item in table(value).items()}
 
 
-def at(key: str, read: Callable[[object], T], value: object) -> T:
+def at(key: str | int, read: Callable[[object], T], value: object) -> T:
     """Return `read(value)`; what it finds wrong is said of `key`. Raises WrongError."""
     try:
         return read(value)

@@ -10,6 +10,7 @@ from click.testing import Result as Run
 
 from hardener import engine
 from hardener.cli import harden
+from hardener.model.settings import SettingsOf
 
 
 @dataclass
@@ -22,8 +23,8 @@ class Harden:
     def __call__(self, *args: str, stdin: bytes | None = None) -> Run:
         return CliRunner().invoke(harden, list(args), input=stdin, catch_exceptions=False)
 
-    def run(self, paths: object, settings: object, **more: object) -> engine.Result:
-        self.calls.append({"paths": paths, "settings": settings, **more})
+    def run(self, paths: object, settings: SettingsOf, **more: object) -> engine.Result:
+        self.calls.append({"paths": paths, "settings": settings(Path.cwd()), **more})
         assert self.returns is not None, "the engine was not to be reached"
         return self.returns
 

@@ -22,7 +22,7 @@ from hardener import engine
 from hardener.cli import main
 from tests.cli.fakes import *
 NAME = "a\\x1b[2Jb\\nc.yaml"
-engine.run = lambda *a, **k: RESULT
+engine.run = lambda paths, settings, **k: settings(paths[0]) and RESULT
 RESULT = {result}
 main({args})
 """

@@ -13,7 +13,7 @@ import pytest
 
 from hardener.engine import Outcome, Result, State
 from hardener.model.settings import Settings
-from hardener.policy.config import load
+from hardener.policy.configured import load
 from tests.conftest import harden, snapshot, write
 from tests.engine.docker import Docker
 from tests.engine.program import CONFINED, Program, observe

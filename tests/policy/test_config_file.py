@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hardener.model.settings import ImageFact, Level, Settings, User
-from hardener.policy.config import ConfigError, Loaded, find, load, parse
+from hardener.policy.config import ConfigError, Loaded, parse
+from hardener.policy.configured import load
 
 FULL = """\
 level = "restricted"
@@ -139,7 +140,7 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     path = tmp_path / ".harden.toml"
     path.write_bytes(b"\xef\xbb\xbf")
-    assert load(tmp_path) == Loaded(Settings(), {}, path)
+    assert load(tmp_path) == Loaded(Settings(), {}, path=path)
 
 
 def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,13 +149,13 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.Mon
     (inner / "Dockerfile").touch()
     (tmp_path / ".harden.toml").write_text('level = "restricted"')
     (tmp_path / "a" / ".harden.toml").mkdir()
-    assert find(inner / "Dockerfile") == find(inner / "missing") == find(inner) == tmp_path / ".harden.toml"
+    assert {load(inner / name).path for name in ("Dockerfile", "missing", "")} == {tmp_path / ".harden.toml"}
     (inner / ".harden.toml").touch()
-    assert find(inner / "Dockerfile") == inner / ".harden.toml"
+    assert load(inner / "Dockerfile").path == inner / ".harden.toml"
     assert load(inner).settings.level is Level.BASELINE
     assert load(inner, tmp_path / ".harden.toml").settings.level is Level.RESTRICTED
     monkeypatch.chdir(inner)
-    assert find(Path("..")) == tmp_path / ".harden.toml"
+    assert load(Path("..")).path == tmp_path / ".harden.toml"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import yaml
 
 from hardener.engine import Result, State
 from hardener.model.settings import Settings
-from hardener.policy.config import load
+from hardener.policy.configured import load
 from tests.conftest import harden, snapshot, unsafe, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"

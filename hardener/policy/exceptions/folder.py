@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from hardener.policy.kinds import TEXT, Kind
 from hardener.policy.wrong import WrongError
 
 
@@ -14,3 +15,7 @@ def adr_folder(value: object) -> str:
     if PurePosixPath(value).is_absolute() or ".." in PurePosixPath(value).parts:
         raise WrongError("expected a path below the folder that holds `.harden`")
     return value
+
+
+FOLDER = Kind(adr_folder, TEXT)
+"""A folder below the one that holds `.harden`."""

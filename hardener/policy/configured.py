@@ -1,0 +1,79 @@
+"""Which configuration holds where: each file's is the nearest one above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hardener.model.settings import Override
+from hardener.policy.config import NAME, PYPROJECT, ConfigError, Loaded, read
+
+
+class Configured:
+    """The configurations of a run, each read once.
+
+    In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
+    them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
+    of a setting, its overrides included, except that what these ignore stays ignored.
+    """
+
+    def __init__(self, explicit: Path | None = None, given: Mapping[str, Any] | None = None) -> None:
+        self._given = dict(given or {})
+        self._explicit = None if explicit is None else self._with_given(_named(explicit))
+        self._known: dict[Path, Loaded] = {}
+
+    def of(self, place: Path) -> Loaded:
+        """Return what holds for a file, or for the files in a folder. Raises ConfigError."""
+        if self._explicit is not None:
+            return self._explicit
+        here = Path.cwd() / place
+        return self._in(here if here.is_dir() else here.parent)
+
+    def _in(self, folder: Path) -> Loaded:
+        if folder not in self._known:
+            found, above = _inside(folder), folder.resolve().parent
+            is_top = found is not None or above == folder
+            self._known[folder] = self._with_given(found or Loaded()) if is_top else self._in(above)
+        return self._known[folder]
+
+    def _with_given(self, loaded: Loaded) -> Loaded:
+        settings = replace(loaded.settings, **self._given)
+        if "exclude" in self._given:
+            settings = replace(settings, exclude_from=None)
+        settings = replace(settings, overrides=tuple(map(self._without_given, settings.overrides)))
+        origins = {**loaded.origins, **{key: f"--{key}" for key in self._given}}
+        return replace(loaded, settings=settings, origins=origins)
+
+    def _without_given(self, override: Override) -> Override:
+        override = replace(override, level=None) if "level" in self._given else override
+        return replace(override, select=None) if "select" in self._given else override
+
+
+def load(place: Path, explicit: Path | None = None) -> Loaded:
+    """Return what holds for a file, or for the files in a folder. Raises ConfigError.
+
+    That there is no configuration is no error, unless an `explicit` one is named.
+    """
+    return Configured(explicit).of(place)
+
+
+def _named(path: Path) -> Loaded:
+    loaded = read(path)
+    if loaded is None:
+        raise ConfigError(path, None, "has no [tool.harden]")
+    return loaded
+
+
+def _inside(folder: Path) -> Loaded | None:
+    """Return the configuration that stands in a folder; None where none does."""
+    own, project = folder / NAME, folder / PYPROJECT
+    if not own.is_file():
+        return read(project) if project.is_file() else None
+    loaded = read(own)
+    try:
+        passed_over = project if loaded and project.is_file() and read(project) else None
+    except ConfigError:  # it does not count, whatever it says
+        passed_over = project
+    return loaded and replace(loaded, passed_over=passed_over)
