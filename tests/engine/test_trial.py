@@ -149,10 +149,29 @@ def test_a_folder_that_must_be_writable_is_found(docker: Docker, isolated: Path)
     (isolated / "image" / "start.sh").chmod(0o755)
     image = docker.build(isolated / "image", "Dockerfile")
     write_tree(isolated, {"compose.yaml": WRITER_PROJECT.format(image=image)})
-    code, found = trial(str(isolated / "compose.yaml"))
+    code, found = trial("--write-profile", str(isolated / "compose.yaml"))
     assert (code, found["writer"]["outcome"]) == (0, "proven with less")
     assert found["writer"]["taken_back"]["controls"] == ["read-only"]
     assert found["writer"]["taken_back"]["places"] == {"/var/lib/x": "data"}
+    _assert_counts_only_for(isolated / "compose.yaml", image)
+
+
+def _assert_counts_only_for(file: Path, image: str) -> None:
+    """Check that what was shown makes fixes safe for the image and the command that were tried, and for no other."""
+    tried = file.read_text()
+    others = {
+        tried: "",
+        f"{tried}    command: [sh, /start.sh]\n": "the command was another one then",
+        f"{tried}    entrypoint: [/start.sh]\n": "the command was another one then",
+        tried.replace(image, "alpine:3.20"): f"the image was {image} then",
+        tried.replace("HOME: /var/lib/x", "HOME: /var/lib/x  # as before"): "",
+    }
+    for text, reason in others.items():
+        file.write_text(text)
+        said = run("-v", str(file)).output
+        assert ("is not counted" in said) is bool(reason)
+        assert reason in said
+        assert ("+      - ALL\n" in run("--diff", str(file)).stdout) is not bool(reason)
 
 
 UNWELL = {"test": ["CMD", "false"], "interval": "1s", "retries": 1}
