@@ -21,7 +21,9 @@ _NOT_BUILT = ("cache_to", "tags")
 _RETRIES = 3
 """How often a service that its project restarts is started again after a failure: Docker does so within a second."""
 _INTERVAL = 2
-"""Seconds between two health checks in a trial."""
+"""Seconds between two health checks of a service in a trial, or more where there are many that are asked."""
+_AT_ONCE = 4
+"""How many services are asked within a second: each time a program is started."""
 _DURATION = re.compile(r"([0-9.]+)(us|ms|s|m|h)")
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
 _NETWORKED = ("aliases", "link_local_ips", "priority")
@@ -59,6 +61,7 @@ def isolated(model: Model, chosen: Iterable[str], how: Isolation, copy: Copy) ->
     kept: dict[str, Any] = {}
     for name in names:
         kept[name] = service = _service(name, services[name], how)
+        service["healthcheck"] = _often(service.get("healthcheck") or {}, max(_INTERVAL, len(names) // _AT_ONCE))
         service["labels"] = dict([how.label])
         service["volumes"] = [copy(mount) for mount in services[name].get("volumes") or ()]
         volumes |= {mount["source"] for mount in service["volumes"] if mount["type"] == "volume" and "source" in mount}
@@ -103,7 +106,6 @@ def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str,
         own = {key: value for key, value in build.items() if key not in _NOT_BUILT}
         kept["build"] = {**own, "labels": dict([how.label])}
         kept["image"] = f"{how.name}-{sha256(repr((name, build)).encode()).hexdigest()[:12]}"
-    kept["healthcheck"] = _often(service.get("healthcheck") or {})
     networks = kept.get("networks")
     if isinstance(networks, Mapping):
         kept["networks"] = {network: _aliases(settings) for network, settings in networks.items()}
@@ -113,8 +115,8 @@ def _service(name: str, service: Mapping[str, Any], how: Isolation) -> dict[str,
     return kept
 
 
-def _often(check: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a health check that is asked every other second, and may fail for as long as before.
+def _often(check: Mapping[str, Any], interval: int) -> Mapping[str, Any]:
+    """Return a health check that is asked every so many seconds, and may fail for as long as before.
 
     Without a `test` it is the image's own, if that has one: https://docs.docker.com/reference/dockerfile/#healthcheck.
     """
@@ -122,10 +124,10 @@ def _often(check: Mapping[str, Any]) -> Mapping[str, Any]:
         return check
     parts = _DURATION.findall(str(check.get("interval") or "30s"))
     seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
-    if seconds <= _INTERVAL:
+    if seconds <= interval:
         return check
     retries = int(check.get("retries") or 3)
-    return {**check, "interval": f"{_INTERVAL}s", "retries": ceil(retries * seconds / _INTERVAL)}
+    return {**check, "interval": f"{interval}s", "retries": ceil(retries * seconds / interval)}
 
 
 def _hindrance(service: Mapping[str, Any], how: Isolation) -> str:

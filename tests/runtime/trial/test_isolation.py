@@ -108,3 +108,12 @@ def test_what_it_takes_volumes_from_is_started_too():
 )
 def test_health_is_asked_often_and_may_fail_for_as_long(check, asked):
     assert alone("other", healthcheck=check)["services"]["other"]["healthcheck"] == asked
+
+
+def test_many_services_are_asked_less_often():
+    names = [f"service-{number}" for number in range(20)]
+    model = {"services": {name: {"image": "redis:7"} for name in names}}
+    services = isolated(model, names, ALONE, lambda mount: mount)["services"]
+    assert {tuple(service["healthcheck"].items()) for service in services.values()} == {
+        (("interval", "5s"), ("retries", 18))
+    }
