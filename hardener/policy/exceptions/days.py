@@ -32,6 +32,15 @@ def latest(created: date) -> date:
     return date(year, month + 1, min(created.day, monthrange(year, month + 1)[1]))
 
 
+def problem(created: date, expires: date) -> str:
+    """Return why an exception that was made on a day cannot name another as its last; empty where it can."""
+    if expires < created:
+        return f"it expires on {expires}, before it was made on {created}"
+    if expires > latest(created):
+        return f"it lasts longer than {MONTHS} months: {latest(created)} is the last day that may stand here"
+    return ""
+
+
 def last(created: date, expires: date, limits: Thresholds) -> date:
     """Return the last day on which an exception counts: the one that it names, or an earlier one by configuration."""
     if limits.exception_days >= Thresholds().exception_days:

@@ -16,7 +16,7 @@ from hardener.policy.exceptions.reading import ExceptionsFile, find, read
 
 
 def with_exceptions(settings: Settings, start: Path) -> Settings:
-    """Return settings with the exceptions that are found upwards from a file or folder. Raises ExceptionsError."""
+    """Return settings with the exceptions that are found upwards from a file or folder. Raises ConfigError."""
     path = find(start)
     return settings if path is None else replace(settings, exceptions=tuple(accepted(read(path), settings.thresholds)))
 

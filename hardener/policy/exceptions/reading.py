@@ -19,15 +19,17 @@ templates/schemas/exceptions.json is its JSON Schema.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from hardener.model.capabilities import NAMES, plain
 from hardener.model.images import profilevalues as values
 from hardener.model.images.profilevalues import WrongProfileError
-from hardener.policy.exceptions.days import MONTHS, day, latest
+from hardener.policy.config import ConfigError
+from hardener.policy.exceptions.days import day, problem
 from hardener.policy.exceptions.entry import Entry
 from hardener.policy.wrong import hint
 from hardener.rules import catalog
@@ -41,15 +43,6 @@ NAME = Path(".harden") / "exceptions.yaml"
 VERSION = "1"
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \r]|$)", re.MULTILINE)
-
-
-class ExceptionsError(Exception):
-    """A file of exceptions that cannot be used, so that none in it counts; its text starts with the file and line."""
-
-    def __init__(self, file: str, line: int | None, message: str) -> None:
-        super().__init__(f"{file}: {message}" if line is None else f"{file}:{line}: {message}")
-        self.line = line
-        self.message = message
 
 
 class ExceptionsFile(NamedTuple):
@@ -71,37 +64,46 @@ def find(start: Path) -> Path | None:
 
 
 def read(path: Path) -> ExceptionsFile:
-    """Return what a file of exceptions says. Raises ExceptionsError."""
-    reader = Reader(path.parent)
+    """Return what a file of exceptions says. Raises ConfigError."""
     try:
-        source = reader.read(path)
+        source = Reader(path.parent).read(path)
     except UnreadableError as error:
-        raise ExceptionsError(reader.name(path), None, error.reason) from None
+        raise ConfigError(path, None, error.reason) from None
     return understood(source)
 
 
 def understood(source: Source) -> ExceptionsFile:
-    """Return what a text of exceptions says. Raises ExceptionsError."""
+    """Return what a text of exceptions says. Raises ConfigError."""
     text = source.text
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
-        raise ExceptionsError(source.name, line, "a merge conflict is not resolved: its markers stand here")
+        raise ConfigError(source.path, line, "a merge conflict is not resolved: its markers stand here")
     try:
         tree = parse(text)
     except UnparsableError as error:
-        raise ExceptionsError(source.name, error.line, error.reason) from None
+        raise ConfigError(source.path, error.line, error.reason) from None
     if tree.problems:
         problem = tree.problems[0]
-        raise ExceptionsError(source.name, tree.line(problem.offset), problem.reason)
+        raise ConfigError(source.path, tree.line(problem.offset), problem.reason)
     if len(tree.documents) > 1:
-        raise ExceptionsError(source.name, None, "has several documents: one is expected")
+        raise ConfigError(source.path, None, "has several documents: one is expected")
     root = tree.root(0)
     if root is None:
-        raise ExceptionsError(source.name, 1, f"is empty: `version: {VERSION}` is missing")
+        raise ConfigError(source.path, 1, f"is empty: `version: {VERSION}` is missing")
     try:
         return ExceptionsFile(source, tree, _entries(root, tree))
     except WrongProfileError as wrong:
-        raise ExceptionsError(source.name, tree.line(wrong.at.key_start), wrong.message) from None
+        raise ConfigError(source.path, tree.line(wrong.at.key_start), wrong.message) from None
+
+
+def wrong_value(key: str, text: str) -> str:
+    """Return what is wrong with a value of one of an exception's keys; empty where nothing is."""
+    value = parse(json.dumps(text)).root(0)
+    try:
+        _KNOWN[key](cast(Cursor, value))
+    except WrongProfileError as wrong:
+        return wrong.message
+    return ""
 
 
 def _entries(root: Cursor, tree: Tree) -> tuple[Entry, ...]:
@@ -134,12 +136,8 @@ def _made(item: Cursor, position: int, tree: Tree) -> Entry:
 
 def _check_days(item: Cursor, entry: Entry) -> None:
     at = item.get("expires")
-    if entry.created is None or entry.expires is None or at is None:
-        return
-    if entry.expires < entry.created:
-        raise WrongProfileError(at, f"it expires on {entry.expires}, before it was made on {entry.created}")
-    if entry.expires > (last := latest(entry.created)):
-        raise WrongProfileError(at, f"it lasts longer than {MONTHS} months: {last} is the last day that may stand here")
+    if at is not None and entry.created and entry.expires and (wrong := problem(entry.created, entry.expires)):
+        raise WrongProfileError(at, wrong)
 
 
 def _text(value: Cursor) -> str:
