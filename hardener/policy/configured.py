@@ -16,10 +16,13 @@ class Configured:
 
     In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
     them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
-    of a setting, its overrides included, except that what these ignore stays ignored.
+    of a setting, its overrides included, except that what these ignore stays ignored. Above the `top` none is looked for.
     """
 
-    def __init__(self, explicit: Path | None = None, given: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, explicit: Path | None = None, given: Mapping[str, Any] | None = None, top: Path | None = None
+    ) -> None:
+        self._top = top and top.resolve()
         self._given = dict(given or {})
         self._explicit = None if explicit is None else self._with_given(_named(explicit))
         self._known: dict[Path, Loaded] = {}
@@ -34,7 +37,7 @@ class Configured:
     def _in(self, folder: Path) -> Loaded:
         if folder not in self._known:
             found, above = _inside(folder), folder.resolve().parent
-            is_top = found is not None or above == folder
+            is_top = found is not None or folder.resolve() in (above, self._top)
             self._known[folder] = self._with_given(found or Loaded()) if is_top else self._in(above)
         return self._known[folder]
 
