@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,7 +11,7 @@ from pathlib import Path
 from hardener.engine.check import DIALECTS, check
 from hardener.engine.examined import Examined, examined
 from hardener.engine.justify import Justifications, matched
-from hardener.engine.read import Documents, compose_files, kustomizations, read_all
+from hardener.engine.read import Documents, compose_files, exclusions, kustomizations, read_all
 from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
@@ -33,7 +32,6 @@ from hardener.model.servicefacts import stale
 from hardener.model.settings import Settings, SettingsOf
 from hardener.rules import selected
 from hardener.text.find import find
-from hardener.text.ignore import Ignored, excluded_by
 from hardener.text.source import Reader
 
 __all__ = ["Examined", "FileChange", "Notice", "Outcome", "Result", "State", "run"]
@@ -60,7 +58,7 @@ def run(
     for path in paths:
         reader.allow(path)
     given = [here / path for path in paths]
-    found = find(given, _exclusions(settings_of), force_exclude=force_exclude)
+    found = find(given, exclusions(settings_of), force_exclude=force_exclude)
     read = read_all(found, reader)
     own = read_profiles(find_folder(given[0] if given else here))
     read.errors += [Notice(reader.name(error.path), error.message, error.line) for error in own.errors]
@@ -91,20 +89,6 @@ def _stale_trials(project: Project) -> list[Notice]:
     services = (service for file in files for service in file.services)
     told = ((service, stale(project, service)) for service in services)
     return [Notice(service.document.file, f"service {service.name}: {reason}") for service, reason in told if reason]
-
-
-def _exclusions(settings_of: SettingsOf) -> Callable[[str], Ignored]:
-    """Return what gives the rules about what is in a folder, for `find`."""
-
-    @cache
-    def rules(patterns: tuple[str, ...], root: Path) -> Ignored:
-        return excluded_by(os.path.realpath(root), patterns)
-
-    def of(folder: str) -> Ignored:
-        settings = settings_of(Path(folder))
-        return rules(settings.exclude, settings.exclude_from or Path.cwd())
-
-    return of
 
 
 def _missing_targets(documents: Iterable[Document], settings_of: SettingsOf) -> list[Notice]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from hardener.engine.result import Notice
@@ -12,7 +14,9 @@ from hardener.model import detect
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.document import Document
 from hardener.model.kubernetes.kustomization import NAMES as KUSTOMIZATIONS
+from hardener.model.settings import SettingsOf
 from hardener.text.find import Found, find
+from hardener.text.ignore import Ignored, excluded_by
 from hardener.text.source import Reader, Source, UnreadableError
 from hardener.text.unparsable import UnparsableError
 
@@ -37,6 +41,20 @@ def read_all(found: Iterable[Found], reader: Reader) -> Documents:
         read.files += 1
         _read_one(file, reader, read)
     return read
+
+
+def exclusions(settings_of: SettingsOf) -> Callable[[str], Ignored]:
+    """Return what gives the rules about what is in a folder, for `find`."""
+
+    @cache
+    def rules(patterns: tuple[str, ...], root: Path) -> Ignored:
+        return excluded_by(os.path.realpath(root), patterns)
+
+    def of(folder: str) -> Ignored:
+        settings = settings_of(Path(folder))
+        return rules(settings.exclude, settings.exclude_from or Path.cwd())
+
+    return of
 
 
 def compose_files(root: Path, reader: Reader, known: Iterable[Document]) -> Iterable[ComposeFile]:

@@ -82,6 +82,10 @@ class Override:
         """Return whether it holds for a file, by its absolute path, or with a name for that service in it."""
         if self.services and not any(fnmatchcase(service, name) for name in self.services if service):
             return False
+        return self.is_in(path)
+
+    def is_in(self, path: Path) -> bool:
+        """Return whether it holds for something in a file, by its absolute path."""
         return not self.files or excluded_by(os.path.realpath(self.root), self.files).covers_way_to(str(path))
 
 

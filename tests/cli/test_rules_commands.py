@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,8 @@ def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
         'user = "1:2"\nignore = ["compose"]\n[users]\n"a b/*" = "3:4"\n'
         '[targets]\n"api/Dockerfile" = ["dev", "worker"]\n'
         '[images.nginx]\nuser = "5:6"\ncapabilities = []\nwritable = ["/x"]\n'
+        "[thresholds]\nsetuid = 0\n"
+        '[[overrides]]\nservices = ["web"]\nignore = ["compose-user"]\n'
     )
     run = fake("config", "show", "--level", "restricted", "--select", "dockerfile,kubernetes")
     shown = [tuple(part.strip() for part in line.split("  # ")) for line in run.stdout.split("\n")[1:-1]]
@@ -71,11 +74,20 @@ def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
         ('select = ["dockerfile", "kubernetes"]', "--select"),
         ('ignore = ["compose"]', ".harden.toml:2"),
         ("exclude = []", "default"),
+        ('adr = "docs/adr"', "default"),
         ('users."a b/*" = {uid = 3, gid = 4, name = "app"}', ".harden.toml:4"),
         ('targets."api/Dockerfile" = ["dev", "worker"]', ".harden.toml:6"),
         ('images.nginx.user = {uid = 5, gid = 6, name = "app"}', ".harden.toml:8"),
         ("images.nginx.capabilities = []", ".harden.toml:9"),
         ('images.nginx.writable = ["/x"]', ".harden.toml:10"),
+        ("thresholds.setuid = 0", ".harden.toml:12"),
+        ("thresholds.exception-days = 183", "default"),
+        ('overrides[0].services = ["web"]', ".harden.toml:14"),
+        ('overrides[0].ignore = ["compose-user"]', ".harden.toml:15"),
+        ("pr.labels = []", "default"),
+        ("pr.reviewers = []", "default"),
+        ("pr.assignees = []", "default"),
+        ("pr.limit = 5", "default"),
     ]
     assert run.stdout.startswith(f"# {Path.cwd() / '.harden.toml'}\n")
 
@@ -83,15 +95,60 @@ def test_config_show_says_where_each_value_comes_from(fake: Harden) -> None:
 def test_config_show_without_a_file(fake: Harden) -> None:
     run = fake("config", "show")
     assert run.stdout.startswith("# no configuration file\n")
-    assert run.stdout.count("# default\n") == 5
+    assert run.stdout.count("# default\n") == run.stdout.count("\n") - 1 == 11
 
 
-def test_config_show_looks_upwards_from_the_first_path(fake: Harden) -> None:
+def test_config_show_looks_upwards_from_each_path(fake: Harden) -> None:
     Path("a/b").mkdir(parents=True)
     Path("a/.harden.toml").write_text('level = "restricted"\n')
     assert "# a/.harden.toml:1\n" in fake("config", "show", "a/b").stdout
-    assert "restricted" not in fake("config", "show", ".", "a/b").stdout
+    first, second = fake("config", "show", ".", "a/b").stdout.split("\n\n")
+    assert first.startswith("# .:\n# no configuration file\n")
+    assert "restricted" not in first
+    assert second.startswith(f'# a/b:\n# {Path.cwd()}/a/.harden.toml\nlevel = "restricted"')
     assert "restricted" in fake("config", "show", "--config", "a/.harden.toml").stdout
+
+
+def test_config_show_names_the_configurations_below(fake: Harden) -> None:
+    for name in ("a/compose.yaml", "a/b/Dockerfile", "c/notes.txt", "d/compose.yaml", ".harden.toml"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).touch()
+    for name in ("a/.harden.toml", "c/.harden.toml", "d/.harden.toml"):
+        Path(name).write_text("")
+    Path(".harden.toml").write_text('exclude = ["d/"]\n')
+    shown = fake("config", "show").stdout
+    assert shown.endswith(f"# {Path.cwd()}/a/.harden.toml decides about what is below it\n")
+    assert shown.count("decides about") == 1
+
+
+def test_config_show_of_a_file_lays_its_overrides_over_the_rest(fake: Harden) -> None:
+    Path(".harden.toml").write_text(
+        'ignore = ["compose-user"]\n[[overrides]]\nfiles = ["legacy/"]\nlevel = "restricted"\nignore = ["dockerfile"]\n'
+        '[[overrides]]\nservices = ["web"]\nselect = ["compose"]\n'
+    )
+    shown = [line.split() for line in fake("config", "show", "legacy/compose.yaml").stdout.split("\n")]
+    assert ["level", "=", '"restricted"', "#", ".harden.toml:4"] in shown
+    assert ["ignore", "=", '["compose-user",', '"dockerfile"]', "#", ".harden.toml:1,", ".harden.toml:5"] in shown
+    assert [line[0] for line in shown if line and line[0].startswith("overrides")] == [
+        "overrides[1].services",
+        "overrides[1].select",
+    ]
+    assert "overrides[0].files" in fake("config", "show", ".").stdout
+
+
+def test_config_show_says_which_of_two_files_does_not_count(fake: Harden) -> None:
+    Path("pyproject.toml").write_text('[tool.harden]\nlevel = "restricted"\n')
+    shown = fake("config", "show").stdout
+    assert shown.startswith(f"# {Path.cwd()}/pyproject.toml\n")
+    assert "# pyproject.toml:2\n" in shown
+    Path(".harden.toml").write_text("")
+    shown = fake("config", "show").stdout
+    assert f"# {Path.cwd()}/pyproject.toml has [tool.harden], which does not count: .harden.toml" in shown
+    assert "restricted" not in shown
+
+
+def test_config_schema_is_json(fake: Harden) -> None:
+    assert "level" in json.loads(fake("config", "schema").stdout)["properties"]
 
 
 def test_a_wrong_file_is_refused_by_every_command_that_reads_it(fake: Harden) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.model.settings import ImageFact, Level, Settings, User
+from hardener.model.settings import ImageFact, Level, Override, Settings, Thresholds, User
 from hardener.policy.config import ConfigError, Loaded, parse
 from hardener.policy.configured import load
 
@@ -33,6 +33,20 @@ capabilities = ["cap_chown", "NET_BIND_SERVICE"]
 [images."registry.example:5000/a b"]
 capabilities = []
 writable = ["/var/cache/x"]
+
+[thresholds]
+setuid = 3
+world-writable = 0
+exception-days = 90
+
+[[overrides]]
+files = ["legacy/"]
+level = "baseline"
+ignore = ["compose-user"]
+
+[[overrides]]
+services = ["work*"]
+select = ["compose-drop"]
 """
 
 ERRORS = [
@@ -93,6 +107,29 @@ ERRORS = [
         )
         for path in ("data", "/", "/a/../etc", "/a:exec", "/a,size=1", "/a b", "//")
     ),
+    ("thresholds = 1", "1: thresholds: expected a table"),
+    ("[thresholds]\nsetiud = 1", '2: unknown key "setiud": did you mean "setuid"?'),
+    ("[thresholds]\nworld_writable = 1", '2: unknown key "world_writable": did you mean "world-writable"?'),
+    ("[thresholds]\n\nsetuid = -1", "3: thresholds.setuid: expected a number from 0 up"),
+    ("[thresholds]\nsetuid = true", "2: thresholds.setuid: expected a number from 0 up"),
+    ("[thresholds]\nexception-days = 184", "2: thresholds.exception-days: expected a number from 1 to 183"),
+    ("overrides = 1", "1: overrides: expected tables, each under a header in double brackets"),
+    ("[overrides]\nlevel = 1", "1: overrides: expected tables, each under a header in double brackets"),
+    ("[[overrides]]\nlevel = 'baseline'", "1: overrides[0]: names no place: files or services is missing"),
+    (
+        "[[overrides]]\nfiles = ['a']\n[[overrides]]\nfiles = ['b']\nlevel = 'restrictd'",
+        '5: overrides[1].level: expected baseline or restricted: did you mean "restricted"?',
+    ),
+    (
+        "overrides = [\n  {files = ['a']},\n  {services = ['b'], ignroe = []},\n]",
+        '1: unknown key "ignroe": did you mean "ignore"?',
+    ),
+    ("[[overrides]]\nfiles = ['!']", '2: overrides[0].files: "!" is no gitignore pattern'),
+    ("[[overrides]]\nfiles = ['a']\nignore = ['compose-usr']", "3: overrides[0].ignore: no rule is or begins with"),
+    (
+        "level = 'baseline'\n<<<<<<< HEAD\nignore = []\n=======\nignore = ['compose']\n>>>>>>> other\n",
+        "2: a merge conflict is not resolved: its markers stand here",
+    ),
     ("level = ", "1: Invalid value"),
     ('level = "baseline"\n[users\n', "2: Expected ']' at the end of a table declaration"),
     ("a = 1\na = 2\n", "2: Cannot overwrite a value"),
@@ -124,6 +161,11 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "nginx": ImageFact(user=User(101, 102), capabilities=("CHOWN", "NET_BIND_SERVICE")),
             "registry.example:5000/a b": ImageFact(capabilities=(), writable=("/var/cache/x",)),
         },
+        thresholds=Thresholds(3, 0, 90),
+        overrides=(
+            Override(tmp_path, ("legacy/",), (), Level.BASELINE, None, ("compose-user",)),
+            Override(tmp_path, (), ("work*",), None, ("compose-drop",)),
+        ),
     )
     lines = {key: loaded.origins[key] for key in ("level", "select", "ignore", "users", 'users."service:web.1"')}
     assert lines == {
@@ -135,6 +177,7 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     }
     assert loaded.origins['targets."api/Dockerfile"'] == ".harden.toml:15"
     assert loaded.origins['images."registry.example:5000/a b".capabilities'] == ".harden.toml:21"
+    assert loaded.origins["overrides[1].select"] == ".harden.toml:36"
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
