@@ -47,18 +47,21 @@
     history.replaceState(null, "", query ? `#?${query}` : location.pathname + location.search);
   }
 
-  function recall() {
-    if (!location.hash.startsWith("#?") && location.hash !== "") {
-      const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (named && named.closest("[hidden]")) { form.reset(); show(); named.scrollIntoView(); }
-      return;
-    }
-    const query = new URLSearchParams(location.hash.slice(2));
+  function fill(query) {
     find("name").value = query.get("service") || "";
     find("rule").value = query.get("rule") || "";
     for (const box of boxes) box.checked = query.getAll("state").includes(box.value);
     form.elements.when.value = query.get("when") === "before" ? "before" : "after";
     show();
+  }
+
+  function recall() {
+    const named = find(location.hash.slice(1));
+    if (!named) fill(new URLSearchParams(location.hash.slice(2)));
+    else if (named.closest("[hidden]")) {
+      fill(new URLSearchParams());
+      named.scrollIntoView();
+    }
   }
 
   form.hidden = false;
@@ -68,5 +71,5 @@
   addEventListener("hashchange", recall);
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   show();
-  recall();
+  if (location.hash) recall();
 }
