@@ -16,7 +16,8 @@ class Configured:
 
     In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
     them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
-    of a setting, its overrides included, except that what these ignore stays ignored. Above the `top` none is looked for.
+    of a setting, its overrides included, except that what these ignore stays ignored.
+    Above the `top` none is looked for.
     """
 
     def __init__(

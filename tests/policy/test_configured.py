@@ -211,10 +211,10 @@ def test_a_later_override_goes_before_an_earlier_one(here: Path) -> None:
 
 
 def test_nothing_above_the_top_counts(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text('level = "restricted"\n')
+    (tmp_path / ".harden.toml").write_text('level = "restricted"\n')
     (tmp_path / "project" / "below").mkdir(parents=True)
     below = tmp_path / "project" / "below"
     assert Configured().of(below).settings.level is Level.RESTRICTED
     assert Configured(top=tmp_path / "project").of(below).settings.level is Level.BASELINE
-    (tmp_path / "project" / NAME).write_text('level = "restricted"\n')
+    (tmp_path / "project" / ".harden.toml").write_text('level = "restricted"\n')
     assert Configured(top=tmp_path / "project").of(below).settings.level is Level.RESTRICTED
