@@ -1,0 +1,1 @@
+"""Pull requests: what a run would change, as commits on a branch of its own, explained and kept up to date."""

@@ -1,0 +1,19 @@
+"""Words from a repository in a commit's message: they call nobody, close nothing and end no paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from hardener.text.terminal import printable
+
+_CALLS = re.compile(r"(?:@|#|!|\bGH-)(?=\w)", re.IGNORECASE)
+_NOTHING = "\u200b"
+
+
+def plain(text: str) -> str:
+    """Return a text on one line in which nobody is named and no issue is meant.
+
+    GitHub looks for `@name`, `#1`, `GH-1` and `owner/repo#1` in messages too, and closes what `fixes #1` names:
+    https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+    """
+    return _CALLS.sub(lambda sign: sign[0] + _NOTHING, printable(text)).replace("://", ":\u200b//")
