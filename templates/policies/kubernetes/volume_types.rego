@@ -1,0 +1,23 @@
+package main
+
+import rego.v1
+
+import data.lib.harden
+import data.lib.kubernetes
+
+allowed_volumes := {
+	"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
+	"image", "persistentVolumeClaim", "projected", "secret",
+}
+
+warn contains finding if {
+	some pod in kubernetes.pods
+	kinds := [kind |
+		some volume in pod.spec.volumes
+		is_object(volume[kind])
+		not kind in allowed_volumes | {"name", "hostPath"}
+	]
+	count(kinds) > 0
+	message := concat("", ["names its storage itself: ", concat(", ", harden.distinct(kinds))])
+	finding := harden.finding("kubernetes-volume-types", pod.subject, message)
+}
