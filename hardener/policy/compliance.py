@@ -33,6 +33,8 @@ _TRIED = {
 _ADDED = ("compose-no-added-capabilities", "kubernetes-no-added-capabilities")
 """The rules that an exception about a capability speaks to."""
 _YAML = frozenset({Dialect.COMPOSE, Dialect.KUBERNETES})
+_FIRST = (State.HELD, State.UNSAFE, State.SUPPRESSED, State.FIXED)
+"""Which findings are told first: what decides most."""
 _NAMED = 3
 """How many subjects of a file are named where all are met."""
 
@@ -128,7 +130,7 @@ class _Case:
         self.rules = {bearing.rule: bearing for bearing in control.rules}
         self.dialects = frozenset(catalog()[rule].dialect for rule in self.rules) - {"project"}
         self.examined = run.examined(self.dialects)
-        self.outcomes = [outcome for outcome in run.outcomes if self._bears(outcome)]
+        self.outcomes = sorted(filter(self._bears, run.outcomes), key=lambda outcome: _FIRST.index(outcome.state))
         self.observed = [seen for seen in run.observed if self._shows(seen)]
         self.granted = [(each, one) for each in self.examined for one in each.granted if self._grants(one)]
         self.unread = run.unread(self.dialects)

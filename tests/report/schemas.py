@@ -26,10 +26,19 @@ def some(items: dict[str, Any], least: int = 0, most: int = 10**9) -> dict[str, 
     return {"type": "array", "items": items, "minItems": least, "maxItems": most, "uniqueItems": True}
 
 
-@cache
 def findings() -> Validator:
     """Return what checks the JSON report, without a key that the published schema does not name."""
-    schema = json.loads((templates.folder() / "schemas/findings.json").read_text(encoding="utf-8"))
+    return _published("findings")
+
+
+def compliance() -> Validator:
+    """Return what checks the JSON of `harden compliance`, in the same way."""
+    return _published("compliance")
+
+
+@cache
+def _published(name: str) -> Validator:
+    schema = json.loads((templates.folder() / f"schemas/{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(_without_others(schema))
 
