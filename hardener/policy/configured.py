@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hardener.model.settings import Override
 from hardener.policy.config import NAME, PYPROJECT, ConfigError, Loaded, read
+from hardener.policy.exceptions.inforce import with_exceptions
+from hardener.policy.exceptions.reading import read as read_exceptions
 
 
 class Configured:
@@ -17,7 +20,8 @@ class Configured:
     In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
     them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
     of a setting, its overrides included, except that what these ignore stays ignored.
-    Above the `top` none is looked for.
+    Above the `top` none is looked for. The justified exceptions are those of the nearest
+    `.harden/exceptions.yaml`, whatever the configuration.
     """
 
     def __init__(
@@ -27,13 +31,18 @@ class Configured:
         self._given = dict(given or {})
         self._explicit = None if explicit is None else self._with_given(_named(explicit))
         self._known: dict[Path, Loaded] = {}
+        self._asked: dict[Path, Loaded] = {}
+        self._exceptions = cache(read_exceptions)
 
     def of(self, place: Path) -> Loaded:
         """Return what holds for a file, or for the files in a folder. Raises ConfigError."""
-        if self._explicit is not None:
-            return self._explicit
         here = Path.cwd() / place
-        return self._in(here if here.is_dir() else here.parent)
+        folder = here if here.is_dir() else here.parent
+        if folder not in self._asked:
+            loaded = self._explicit or self._in(folder)
+            settings = with_exceptions(loaded.settings, folder, self._exceptions)
+            self._asked[folder] = replace(loaded, settings=settings)
+        return self._asked[folder]
 
     def _in(self, folder: Path) -> Loaded:
         if folder not in self._known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,12 @@ from hardener.policy.exceptions.entry import Entry
 from hardener.policy.exceptions.reading import ExceptionsFile, find, read
 
 
-def with_exceptions(settings: Settings, start: Path) -> Settings:
+def with_exceptions(settings: Settings, start: Path, read_file: Callable[[Path], ExceptionsFile] = read) -> Settings:
     """Return settings with the exceptions that are found upwards from a file or folder. Raises ConfigError."""
     path = find(start)
-    return settings if path is None else replace(settings, exceptions=tuple(accepted(read(path), settings.thresholds)))
+    if path is None:
+        return settings
+    return replace(settings, exceptions=tuple(accepted(read_file(path), settings.thresholds)))
 
 
 def accepted(file: ExceptionsFile, limits: Thresholds) -> Iterator[Accepted]:
