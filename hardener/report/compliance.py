@@ -56,7 +56,7 @@ _ROLES = {
     Status.NOT_DECIDABLE: Role.ASIDE,
     Status.NOT_APPLICABLE: Role.ASIDE,
 }
-_WORDS = {
+WORDS = {
     Status.MET: "met",
     Status.FIXED: "fixed by this change",
     Status.EXCEPTION: "exception",
@@ -74,7 +74,7 @@ def text(frameworks: Iterable[Framework], assessed: Assessed, *, verbose: bool) 
         yield line((Role.PLACE, f"{framework.title} {framework.version}"))
         yield _detail(Role.ASIDE, "", framework.scope)
         if reason := _for_all(found):
-            yield line((Role.ASIDE, f"{_WORDS[Status.NOT_APPLICABLE]}: {reason}"))
+            yield line((Role.ASIDE, f"{WORDS[Status.NOT_APPLICABLE]}: {reason}"))
         else:
             for each in found:
                 yield from _control(each, verbose=verbose)
@@ -90,7 +90,7 @@ def markdown(frameworks: Iterable[Framework], assessed: Assessed, today: date) -
         summary = "".join(word for _, word in _summary(found).words)
         lines += [f"## {cell(f'{framework.title} {framework.version}')}", "", cell(framework.scope), "", summary, ""]
         if reason := _for_all(found):
-            lines += [cell(f"{_WORDS[Status.NOT_APPLICABLE]}: {reason}"), ""]
+            lines += [cell(f"{WORDS[Status.NOT_APPLICABLE]}: {reason}"), ""]
             continue
         lines += ["| Control | Title | Status | Evidence |", "|---|---|---|---|"]
         lines += (f"| {' | '.join(_cells(each))} |" for each in found)
@@ -135,7 +135,7 @@ def _said(each: Assessment) -> str:
     if each.status is Status.EXCEPTION:
         return f"exception until {each.until}" if each.until else "exception without an end"
     in_part = " in part" if each.control.decides is Decides.PART else ""
-    return _WORDS[each.status] + (in_part if each.status in (Status.MET, Status.FIXED) else "")
+    return WORDS[each.status] + (in_part if each.status in (Status.MET, Status.FIXED) else "")
 
 
 def _label(evidence: Evidence) -> str:
@@ -153,7 +153,7 @@ def _cells(each: Assessment) -> Iterator[str]:
 
 
 def _summary(found: Iterable[Assessment]) -> Line:
-    words = ((_ROLES[status], f"{count} {_WORDS[status]}") for status, count in _count(found).items() if count)
+    words = ((_ROLES[status], f"{count} {WORDS[status]}") for status, count in _count(found).items() if count)
     return Line(tuple(joined(words)))
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from hardener.engine import run
 from hardener.model.settings import Level, Settings
 from hardener.report import page as report
+from hardener.report.page.parts import Cell, Part, Table
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = """\
@@ -25,15 +26,15 @@ services:
 """
 MANY = 1000
 PARTS = (
-    report.Part(
+    Part(
         "exceptions",
         "Exceptions",
-        (report.Table("By days left", ("What", "Days"), ((report.Cell("CHOWN"), report.Cell("12", "care", 0.1)),)),),
+        (Table("By days left", ("What", "Days"), ((Cell("CHOWN"), Cell("12", "care", 0.1)),)),),
     ),
 )
 
 
-def written(folder: Path, source: Path, *parts: report.Part) -> str:
+def written(folder: Path, source: Path, *parts: Part) -> str:
     """Return the address of a page about what is in `source`."""
     result = run([source], Settings())
     about = report.Page("a test", date(2026, 1, 2), Level.BASELINE, result, parts=parts)

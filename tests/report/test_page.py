@@ -15,8 +15,9 @@ import pytest
 from hardener.engine import Result, State, run
 from hardener.model.settings import Level, Settings
 from hardener.report.controls import CONTROLS, control_of
-from hardener.report.page import Cell, Page, Part, Table, html
+from hardener.report.page import Page, html
 from hardener.report.page.code import diff_lines, within
+from hardener.report.page.parts import Cell, Part, Table
 from hardener.report.page.posture import Mark, rows
 from hardener.rules import catalog
 from hardener.text.edits import splice

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,6 +18,7 @@ from hardener.engine import Result, State
 from hardener.model.settings import Level
 from hardener.report.controls import CONTROLS
 from hardener.report.page.code import DiffLine, diff_lines, within
+from hardener.report.page.parts import Part
 from hardener.report.page.posture import Mark, Row, rows
 from hardener.rules import catalog
 from hardener.templates import folder
@@ -33,31 +33,6 @@ _MARKS = {
     Mark.ACCEPTED: "accepted by a person",
     Mark.NONE: "nothing to check",
 }
-
-
-class Cell(NamedTuple):
-    """One cell of a table; `mark` is good, care or bad, `share` a part of 1 that is drawn as a bar."""
-
-    text: str
-    mark: str = ""
-    share: float | None = None
-
-
-class Table(NamedTuple):
-    """One table of a part."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-class Part(NamedTuple):
-    """A part of the page with what others than the fixers say: exceptions, trials, what runs, compliance."""
-
-    anchor: str
-    title: str
-    tables: tuple[Table, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
