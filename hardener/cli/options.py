@@ -33,35 +33,12 @@ def paths_argument(command: Command) -> Command:
 
 def settings_options(command: Command) -> Command:
     """Add the options that override the configuration file, and the one that names it."""
-    options = [
-        click.option(
-            "--select",
-            multiple=True,
-            metavar="RULE",
-            callback=_selection,
-            help="Only these rules: names or the beginnings of names, repeated or with commas between them.",
-        ),
-        click.option("--ignore", multiple=True, metavar="RULE", callback=_selection, help="Not these rules."),
-        click.option(
-            "--level", type=click.Choice([level.value for level in Level]), help="How much to ask for [baseline]."
-        ),
-        click.option(
-            "--exclude",
-            multiple=True,
-            metavar="GLOB",
-            callback=_exclusion,
-            help="Leave files out, in .gitignore's patterns.",
-        ),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            metavar="FILE",
-            help="Use this configuration for all files, instead of the nearest one above each.",
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _with(command, _options())
+
+
+def requirement_options(command: Command) -> Command:
+    """Add the options of `settings_options` for a command that has no files which could be left out."""
+    return _with(command, [option for option in _options() if option is not _EXCLUDE])
 
 
 def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]:
@@ -109,3 +86,41 @@ def _checked(check: Callable[[Iterable[str]], tuple[str, ...]], values: Iterable
         return check(values)
     except WrongError as wrong:
         raise click.BadParameter(wrong.message) from None
+
+
+_EXCLUDE = click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    callback=_exclusion,
+    help="Leave files out, in .gitignore's patterns.",
+)
+
+
+def _options() -> list[Callable[[Command], Command]]:
+    return [
+        click.option(
+            "--select",
+            multiple=True,
+            metavar="RULE",
+            callback=_selection,
+            help="Only these rules: names or the beginnings of names, repeated or with commas between them.",
+        ),
+        click.option("--ignore", multiple=True, metavar="RULE", callback=_selection, help="Not these rules."),
+        click.option(
+            "--level", type=click.Choice([level.value for level in Level]), help="How much to ask for [baseline]."
+        ),
+        _EXCLUDE,
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            metavar="FILE",
+            help="Use this configuration for all files, instead of the nearest one above each.",
+        ),
+    ]
+
+
+def _with(command: Command, options: list[Callable[[Command], Command]]) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

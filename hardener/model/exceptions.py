@@ -70,16 +70,16 @@ class Accepted:
 
         None stands for a file that nothing tells of: then an exception counts that names a service or a container.
         """
-        return self._is_in(path) and (not self._subjects or any(fnmatchcase(subject, form) for form in self._subjects))
+        return self._is_in(path) and (not self.subjects or any(fnmatchcase(subject, form) for form in self.subjects))
 
     def _is_in(self, path: Path | None) -> bool:
         if path is None:
-            return bool(self._subjects)
+            return bool(self.subjects)
         inside = path.is_relative_to(self.root)
         return inside and (not self.file or fnmatchcase(path.relative_to(self.root).as_posix(), self.file))
 
     @property
-    def _subjects(self) -> list[str]:
+    def subjects(self) -> list[str]:
         """Globs for the names of what it is about; empty where it is about all that is in its files."""
         forms = [f"service {self.service}"] if self.service else []
         if self.container:
