@@ -8,16 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Harden
-
-HARD = """\
-services:
-  web:
-    image: acme/web:1
-    user: "10001:10001"
-    cap_drop: [ALL]
-    security_opt: ["no-new-privileges:true"]
-    read_only: true
-"""
+from tests.policy.test_compliance import HARD
 
 
 @pytest.fixture
