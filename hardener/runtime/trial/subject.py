@@ -47,7 +47,7 @@ def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, ti
     """Return the project of a Compose file and of what it builds; `work` is a folder for texts. Raises EngineError."""
     file = file.resolve()
     end = time.monotonic() + timeout
-    before = _resolved(file, {}, tool, work / "before", end)
+    before = resolved(file, {}, tool, work / "before", end)
     paths = [file, *sorted(set(_dockerfiles(before).values()))]
     root = engine.project_root(file.parent)
     result = engine.run(paths, settings, root=root)
@@ -55,7 +55,7 @@ def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, ti
         raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
     texts = _texts(paths, result)
     safe = _texts(paths, engine.run(paths, replace(settings, unsafe_fixes=False), root=root))
-    after = _resolved(file, texts, tool, work / "after", end)
+    after = resolved(file, texts, tool, work / "after", end)
     digests = {name: _digests(path, safe, texts) for name, path in _dockerfiles(before).items()}
     return Subject(file, before, after, _known(file), digests)
 
@@ -106,7 +106,7 @@ def _known(file: Path) -> Mapping[str, Service]:
     return {service.name: service for document in documents for service in document.services}
 
 
-def _resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Path, end: float) -> Model:
+def resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Path, end: float) -> Model:
     """Return the project with some files' texts replaced; the Dockerfiles among them are built from the new ones."""
     text = texts.get(file) or file.read_bytes()
     at.mkdir()
