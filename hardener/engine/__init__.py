@@ -8,14 +8,14 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from hardener.engine.acceptance import Acceptance, give_up_needed, judge, outdated
 from hardener.engine.check import DIALECTS, check
 from hardener.engine.examined import Examined, examined
-from hardener.engine.justify import Justifications, matched
+from hardener.engine.justify import matched
 from hardener.engine.read import Documents, compose_files, exclusions, kustomizations, read_all
 from hardener.engine.render import render
 from hardener.engine.result import FileChange, Notice, Outcome, Result, State
 from hardener.engine.settle import missing_requirements, wanted
-from hardener.engine.suppress import Suppressions
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.dockerfile.targets import missing_target
@@ -102,22 +102,17 @@ def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []
     notices: list[Notice] = []
-    found = {doc: [*filter(only, [*_held(doc), *check(project, doc)])] for doc in sorted(read.documents, key=_rank)}
+    settings = {document: project.settings_of(document) for document in sorted(read.documents, key=_rank)}
+    judged = {doc: judge(doc, [*_held(doc), *check(project, doc)], settings[doc]) for doc in settings}
+    gone = tuple(outdated(project, judged))
+    found = {document: [*filter(only, one.findings)] for document, one in judged.items()}
+    give_up_needed(found, judged, {document for document in judged if settings[document].unsafe_fixes})
     for document in _required_first(found):
-        suppressions = Suppressions(document)
-        notices += suppressions.notices
-        settings = project.settings_of(document)
-        justified = Justifications(document, settings)
-        findings = [justified.told(suppressions.told(finding)) for finding in found[document]]
-        accepted = {finding.key: reason for finding in findings if (reason := suppressions.reason_for(finding))}
-        excepted = {f.key: one for f in findings if f.key not in accepted and (one := justified.accepting(f))}
-        accepted |= {key: one.words for key, one in excepted.items()}
-        change = _fix(document, findings, accepted, settings.unsafe_fixes, decided)
+        findings, accepted = found[document], judged[document].accepted
+        change = _fix(document, findings, accepted, settings[document].unsafe_fixes, decided)
+        notices += judged[document].notices
         changes += [change] if change is not None else []
-        outcomes += (
-            Outcome(f, *decided[f.key], one.until if (one := excepted.get(f.key)) else suppressions.until(f), one)
-            for f in findings
-        )
+        outcomes += (_outcome(finding, *decided[finding.key], accepted.get(finding.key)) for finding in findings)
     outcomes.sort(key=lambda outcome: (outcome.finding.file, outcome.finding.start, outcome.finding.rule))
     sources = {document.file: document.source for document in found if found[document]}
     exceptions = {one for document in found for one in project.settings_of(document).exceptions}
@@ -130,7 +125,14 @@ def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -
         sources,
         examined(project, found),
         frozenset(matched(exceptions, found)),
+        gone,
     )
+
+
+def _outcome(finding: Finding, state: State, reason: str, accepted: Acceptance | None) -> Outcome:
+    if accepted is None:
+        return Outcome(finding, state, reason)
+    return Outcome(finding, state, reason, accepted.until, accepted.exception, accepted.recorded)
 
 
 def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Document]:
@@ -150,7 +152,7 @@ def _required_first(found: Mapping[Document, Sequence[Finding]]) -> list[Documen
 def _fix(
     document: Document,
     findings: Sequence[Finding],
-    accepted: Mapping[Key, str],
+    accepted: Mapping[Key, Acceptance],
     unsafe_fixes: bool,
     decided: dict[Key, tuple[State, str]],
 ) -> FileChange | None:
@@ -161,7 +163,7 @@ def _fix(
     remaining = []
     for finding in findings:
         if finding.key in accepted:
-            decided[finding.key] = (State.SUPPRESSED, accepted[finding.key])
+            decided[finding.key] = (State.SUPPRESSED, accepted[finding.key].reason)
         elif wanted(finding, unsafe_fixes):
             remaining.append(finding)
         else:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hardener.engine.examined import Examined
 from hardener.model.exceptions import Accepted
 from hardener.model.finding import Finding
+from hardener.model.recorded import Recorded
 from hardener.text.edits import Edit
 from hardener.text.source import Source
 
@@ -36,7 +37,9 @@ class Outcome:
     until: date | None = None
     """The last day, in UTC, on which a suppressed one is accepted; None where that has no end."""
     exception: Accepted | None = None
-    """The justified exception that accepts it; None where it is not suppressed, or by a comment in the file."""
+    """The justified exception that accepts it; None where it is not suppressed, or otherwise."""
+    recorded: Recorded | None = None
+    """The record that accepts it; None where it is not suppressed, or otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +81,5 @@ class Result:
     """By file, then by position."""
     matched: frozenset[Accepted] = frozenset()
     """The justified exceptions that are about something in the files, whether or not they have expired."""
+    outdated: tuple[Recorded, ...] = ()
+    """Records of findings that are there no longer."""

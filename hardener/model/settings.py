@@ -14,6 +14,7 @@ from hardener.text.ignore import excluded_by
 
 if TYPE_CHECKING:
     from hardener.model.exceptions import Accepted
+    from hardener.model.recorded import Recorded
     from hardener.model.servicefacts import ServiceFacts
 
 
@@ -116,6 +117,8 @@ class Settings:
     """The folder of decision records, from the folder that holds `.harden`."""
     exceptions: tuple[Accepted, ...] = ()
     """The justified ones, those that have expired too."""
+    recorded: tuple[Recorded, ...] = ()
+    """Findings that are accepted as they were on a day."""
     overrides: tuple[Override, ...] = ()
     """For parts of the files; a later one goes before an earlier one."""
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from hardener.model.settings import Override
+from hardener.policy import accepted
 from hardener.policy.config import NAME, PYPROJECT, ConfigError, Loaded, read
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.policy.exceptions.reading import read as read_exceptions
+from hardener.text.find import nearest
 
 
 class Configured:
@@ -20,8 +22,9 @@ class Configured:
     In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
     them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
     of a setting, its overrides included, except that what these ignore stays ignored.
-    Above the `top` none is looked for. The justified exceptions are those of the nearest
-    `.harden/exceptions.yaml`, whatever the configuration.
+    Above the `top` none is looked for. The justified exceptions and the findings
+    that are accepted are those of the nearest `.harden/exceptions.yaml` and `.harden/accepted.yaml`, whatever the
+    configuration.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class Configured:
         self._known: dict[Path, Loaded] = {}
         self._asked: dict[Path, Loaded] = {}
         self._exceptions = cache(read_exceptions)
+        self._records = cache(accepted.read)
 
     def of(self, place: Path) -> Loaded:
         """Return what holds for a file, or for the files in a folder. Raises ConfigError."""
@@ -41,6 +45,8 @@ class Configured:
         if folder not in self._asked:
             loaded = self._explicit or self._in(folder)
             settings = with_exceptions(loaded.settings, folder, self._exceptions)
+            path = nearest(folder, accepted.NAME)
+            settings = replace(settings, recorded=self._records(path) if path else ())
             self._asked[folder] = replace(loaded, settings=settings)
         return self._asked[folder]
 

@@ -76,7 +76,7 @@ def _location(finding: Finding, regions: Regions | None) -> dict[str, Any]:
 
 
 def _suppression(outcome: Outcome) -> dict[str, str]:
-    kind = "external" if outcome.exception else "inSource"
+    kind = "external" if outcome.exception or outcome.recorded else "inSource"
     return {"kind": kind, "status": "accepted", "justification": printable(outcome.reason)}
 
 

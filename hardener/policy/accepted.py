@@ -1,0 +1,101 @@
+"""The file `.harden/accepted.yaml`, which `harden config accept-current` writes: findings that are no failures.
+
+version: 1
+findings:
+  - {file: "api/Dockerfile", rule: "dockerfile-no-sudo", subject: "stage 0", message: "installs sudo", on: 2026-11-22}
+
+Paths are relative to the folder that holds `.harden`. A finding has a line of its own, so that git merges two lists.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hardener.model.images import profilevalues as values
+from hardener.model.images.profilevalues import WrongProfileError
+from hardener.model.recorded import Print, Recorded
+from hardener.policy.config import ConfigError
+from hardener.policy.exceptions.days import day
+from hardener.text.conflicts import UNRESOLVED, conflict_line
+from hardener.text.source import Reader, UnreadableError
+from hardener.text.unparsable import UnparsableError
+from hardener.text.yamlcursor import Cursor
+from hardener.text.yamltree import Tree, parse
+
+NAME = Path(".harden") / "accepted.yaml"
+VERSION = "1"
+LIMIT = 20_000_000
+"""Bytes of such a file; a larger one is refused."""
+
+_HEAD = f"""\
+# What `harden config accept-current` found and recorded: `harden --check` passes with it, and fails with anything new.
+version: {VERSION}
+findings:
+"""
+
+
+def read(path: Path) -> tuple[Recorded, ...]:
+    """Return what a file records. Raises ConfigError."""
+    try:
+        text = Reader(path.parent, limit=LIMIT).read(path).text
+    except UnreadableError as error:
+        raise ConfigError(path, None, error.reason) from None
+    if (conflict := conflict_line(text)) is not None:
+        raise ConfigError(path, conflict, UNRESOLVED)
+    try:
+        tree = parse(text)
+    except UnparsableError as error:
+        raise ConfigError(path, error.line, error.reason) from None
+    if tree.problems:
+        raise ConfigError(path, tree.line(tree.problems[0].offset), tree.problems[0].reason)
+    try:
+        return _records(tree, path)
+    except WrongProfileError as wrong:
+        raise ConfigError(path, tree.line(wrong.at.key_start), wrong.message) from None
+
+
+def text_of(records: Iterable[Recorded], root: Path) -> str:
+    """Return the text of a file that has these records; `root` is the folder that holds its `.harden`."""
+    lines = sorted(_line(record, root) for record in records)
+    return _HEAD + "".join(lines) if lines else _HEAD.replace("findings:", "findings: []")
+
+
+def _line(record: Recorded, root: Path) -> str:
+    file = Path(os.path.relpath(record.print.path, os.path.realpath(root))).as_posix()
+    rule, subject, message = (json.dumps(text, ensure_ascii=False) for text in record.print[1:])
+    named = f"file: {json.dumps(file)}, rule: {rule}, subject: {subject}, message: {message}"
+    return f"  - {{{named}, on: {record.day}}}\n"
+
+
+def _records(tree: Tree, path: Path) -> tuple[Recorded, ...]:
+    root = tree.root(0)
+    if root is None:
+        raise ConfigError(path, 1, f"is empty: `version: {VERSION}` is missing")
+    values.mapping_of(root, {"version": values.one_of((VERSION,)), "findings": values.list_of(_finding)})
+    if root.get("version") is None:
+        raise WrongProfileError(root, f"`version: {VERSION}` is missing")
+    top, listed = os.path.realpath(path.parent.parent), root.get("findings")
+    return tuple(_record(item, top, path) for item in (listed.elements() if listed else ()))
+
+
+def _record(item: Cursor, top: str, place: Path) -> Recorded:
+    said = {key: value.text or "" for key, value in item.entries()}
+    file = Path(os.path.realpath(os.path.join(top, said["file"])))  # noqa: PTH118 - Path keeps `..` behind links
+    return Recorded(Print(file, said["rule"], said["subject"], said["message"]), date.fromisoformat(said["on"]), place)
+
+
+def _finding(item: Cursor) -> None:
+    keys: dict[str, Any] = dict.fromkeys(("file", "rule", "subject", "message"), values.text)
+    values.mapping_of(item, keys | {"on": _day})
+    if missing := next((key for key in (*keys, "on") if item.get(key) is None), None):
+        raise WrongProfileError(item, f"{missing} is missing")
+
+
+def _day(value: Cursor) -> None:
+    if day(value.text or "") is None:
+        raise WrongProfileError(value, f'"{value.text or ""}" is no day, as 2026-12-31 is')
