@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from hardener.model.settings import Level, Settings
 from hardener.policy.compliance import Assessment, Status, assess
@@ -28,16 +27,18 @@ SETTINGS = Settings(level=Level.RESTRICTED)
 
 
 def cases() -> list[Path]:
-    """Every manifest of a case, as it goes in and as it comes out."""
-    return sorted(CASES.glob("kubernetes-*/*.*.y*ml"))
+    """Every manifest of a case that is no template, as it goes in and as it comes out."""
+    files = sorted(CASES.glob("kubernetes-*/*.*.y*ml"))
+    return [path for path in files if "{{" not in path.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("rule", sorted({path.parent.name for path in cases()}))
 def test_met_means_not_violated(isolated: Path, rule: str) -> None:
     for path in (path for path in cases() if path.parent.name == rule):
         text = path.read_text(encoding="utf-8")
-        violated = set().union(*(violations(pod) for _, pod in _pods(text)))
-        for each in assessed(isolated, text):
+        read = list(pods(text)) if "kind: PodList" not in text else []  # whose items need not say what they are
+        violated = set().union(*(violations(pod) for _, pod in read))
+        for each in assessed(isolated, text) if read else ():
             name = TWICE.get(each.control.id, each.control.title)
             met = each.status is Status.MET
             if (path.name, each.control.id) in LEFT_OPEN:
@@ -53,19 +54,12 @@ def test_each_control_that_is_decided_is_found_met_and_not_met_in_some_case(isol
     seen: dict[str, set[bool]] = {}
     for path in cases():
         for each in assessed(isolated, path.read_text(encoding="utf-8")):
-            if each.control.decides is Decides.WHOLE and each.status in SAID:
+            if each.status in SAID:
                 seen.setdefault(each.control.id, set()).add(each.status is Status.MET)
-    decided = {control.id for control in STANDARDS.controls if control.decides is Decides.WHOLE}
+    decided = {each.id for each in STANDARDS.controls if each.decides in (Decides.WHOLE, Decides.PART)}
     assert {number for number, both in seen.items() if both == {True, False}} == decided
 
 
 def assessed(folder: Path, text: str) -> list[Assessment]:
     (folder / "manifest.yaml").write_text(re.sub(r"#\s*harden:", "#", text), encoding="utf-8")
     return assess(STANDARDS, harden(folder, SETTINGS))
-
-
-def _pods(text: str) -> list[tuple[str, object]]:
-    try:
-        return list(pods(text))
-    except yaml.YAMLError:
-        return []
