@@ -122,7 +122,7 @@ class Starter:
         try:
             self._build(project, file, model)
             began = time.monotonic()
-            self.tool.up(project, file, self._left() if patient else min(self._left(), 2 * self._longest + GRACE))
+            self.tool.up(project, file, self._left() if patient else min(self._left(), 3 * self._longest + GRACE))
         except ComposeError as error:
             if patient and not self.engine.project(project):
                 raise
