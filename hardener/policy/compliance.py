@@ -130,14 +130,14 @@ class _Case:
         self.rules = {bearing.rule: bearing for bearing in control.rules}
         self.dialects = frozenset(catalog()[rule].dialect for rule in self.rules) - {"project"}
         self.examined = run.examined(self.dialects)
-        self.outcomes = sorted(filter(self._bears, run.outcomes), key=lambda outcome: _FIRST.index(outcome.state))
+        self.outcomes = sorted(filter(self._bears, run.outcomes), key=lambda outcome: _FIRST.index(_state(outcome)))
         self.observed = [seen for seen in run.observed if self._shows(seen)]
         self.granted = [(each, one) for each in self.examined for one in each.granted if self._grants(one)]
         self.unread = run.unread(self.dialects)
 
     def assessment(self) -> Assessment:
         """Return what is said of the control: the first answer that fits."""
-        control, states = self.control, {outcome.state for outcome in self.outcomes}
+        control, states = self.control, {_state(outcome) for outcome in self.outcomes}
         evidence = (*map(_finding, self.outcomes), *self._exceptions(), *self._tried(), *map(_seen, self.observed))
         if control.decides is Decides.NOTHING or not self.rules:
             status = Status.NOT_CHECKED if control.decides is Decides.UNCHECKED else Status.NOT_DECIDABLE
@@ -192,7 +192,7 @@ class _Case:
             yield Evidence("exception", one.place, "", text, State.SUPPRESSED)
 
     def _until(self) -> date | None:
-        days = [outcome.until for outcome in self.outcomes if outcome.state is State.SUPPRESSED]
+        days = [outcome.until for outcome in self.outcomes if _state(outcome) is State.SUPPRESSED]
         return min(filter(None, [*days, *(one.until for _, one in self.granted)]), default=None)
 
     def _tried(self) -> Iterator[Evidence]:
@@ -211,6 +211,11 @@ class _Case:
             rules = ", ".join(rule for rule in self.rules if rule in subjects[0].rules)
             text = f"{_some([each.subject for each in subjects])}: nothing found"
             yield Evidence("examined", _place(file, subjects[0].line), rules, text)
+
+
+def _state(outcome: Outcome) -> State:
+    """Return what became of a finding; one that is only recorded as known, without a reason, is accepted by nobody."""
+    return State.HELD if outcome.recorded else outcome.state
 
 
 def _finding(outcome: Outcome) -> Evidence:

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from hardener.engine import Notice, Result, State, clock
+from hardener.model.recorded import Recorded, print_of
 from hardener.model.settings import Level, Settings
 from hardener.policy.compliance import Assessment, Status, assess
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.policy.frameworks import frameworks
 from hardener.policy.observed import Observed, ObservedError, read
+from hardener.report import verification
+from hardener.runtime.container import container_of
+from hardener.runtime.verification import Seen, checks
 from tests.conftest import harden
 
 HARD = """\
@@ -151,6 +155,19 @@ def test_a_capability_that_a_justified_exception_grants(
         assert evidence.kind == "exception"
         assert evidence.place.endswith(".harden/exceptions.yaml:3")
         assert "IPC_LOCK" in evidence.text
+
+
+def test_what_is_only_recorded_as_known_stays_open(isolated: Path) -> None:
+    """`harden config accept-current` gives no reason, so that nobody has decided to live with it."""
+    result = run(isolated, SOFT)
+    [found] = [each for each in result.outcomes if each.finding.rule == "compose-drop-capabilities"]
+    path = isolated / "compose.yaml"
+    record = Recorded(print_of(found.finding, path), date(2026, 1, 1), isolated / ".harden/accepted.yaml")
+    known = replace(found, state=State.SUPPRESSED, reason=record.words, recorded=record)
+    result = replace(result, outcomes=tuple(known if each is found else each for each in result.outcomes))
+    said_of_it = said(result, "5.4")
+    assert (said_of_it.status, said_of_it.until) == (Status.OPEN, None)
+    assert "accepted on 2026-01-01 by accept-current" in said_of_it.evidence[0].text
 
 
 def test_not_applicable_without_a_file_of_its_kind(isolated: Path) -> None:
@@ -296,6 +313,16 @@ def test_a_saved_report_is_read(tmp_path: Path) -> None:
     file.write_text(json.dumps({"version": 1, "containers": [CONTAINER, {**CONTAINER, "service": ""}]}))
     assert [each.container for each in read(file)] == ["web-1 (service web)", "web-1"]
     assert read(file)[0][1:] == ("compose-user", "passed", "runs as 1:1")
+
+
+def test_what_verify_saves_is_read_back(tmp_path: Path) -> None:
+    labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "db"}
+    record = {"Id": "f", "Name": "/shop-db-1", "Config": {"Image": "redis:7", "Labels": labels}, "HostConfig": {}}
+    seen = Seen(container_of(record), (), None, "no shell in it", "not exported")
+    file = tmp_path / "seen.json"
+    file.write_text(verification.as_json([seen]))
+    assert {each[1:3] for each in read(file)} == {(check.rule, check.status) for check in checks(seen)}
+    assert {each.container for each in read(file)} == {"shop-db-1 (service db)"}
 
 
 @pytest.mark.parametrize(
