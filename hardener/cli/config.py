@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hardener.cli.options import configured, paths_argument, settings_options
-from hardener.cli.streams import put
+from hardener.cli.streams import put, say
 from hardener.engine.read import exclusions
 from hardener.policy.config import Loaded
 from hardener.report import configuration
@@ -44,6 +44,27 @@ def schema() -> None:
     from hardener.policy.keys import schema as of_all_keys  # noqa: PLC0415 - no other command shows it
 
     put(of_all_keys())
+
+
+@config.command("accept-current")
+@paths_argument
+@click.option(
+    "--config",
+    "explicit",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Use this configuration for all files, instead of the nearest one above each.",
+)
+def accept_current(paths: tuple[str, ...], explicit: Path | None) -> None:
+    """Record what is found in PATHS (default: the current folder), so that only new findings fail --check.
+
+    The records are in .harden/accepted.yaml of the project, for others to have them too. What they name is left alone
+    by --diff and --write, as what a comment accepts; `harden --include-accepted` takes it up. They hold for as long as
+    a file says the same, wherever in it; what is found no longer is dropped here.
+    """
+    from hardener.cli.accept import accept  # noqa: PLC0415 - no other command writes records
+
+    say(accept([*map(Path, paths)] or [Path()], configured(config=explicit)))
 
 
 def _block(path: Path, of: Callable[[Path], Loaded]) -> list[str]:

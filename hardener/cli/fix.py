@@ -36,6 +36,7 @@ _REPORTS = {
 @click.option("--check", is_flag=True, help="Exit with 1 if these options would change something.")
 @click.option("--strict", is_flag=True, help="With --check: also for what is unsafe or held.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes too that may change how the program behaves.")
+@click.option("--include-accepted", is_flag=True, help="Findings too that `harden config accept-current` recorded.")
 @settings_options
 @click.option("--force-exclude", is_flag=True, help="Apply --exclude to files too that PATHS name.")
 @click.option("--format", type=click.Choice([name.value for name in Format]), help="How to report the findings [text].")
@@ -65,7 +66,8 @@ def fix(context: click.Context, /, **given: Any) -> None:
 
 
 def _run(request: Request, stdin: bytes | None) -> Result:
-    settings = settings_for(unsafe_fixes=request.unsafe_fixes, **request.settings)
+    chosen = {"unsafe_fixes": request.unsafe_fixes, "include_accepted": request.include_accepted}
+    settings = settings_for(**chosen, **request.settings)
     overlay = None if stdin is None else {request.paths[0]: stdin}
     return engine.run(request.paths, settings, overlay=overlay, force_exclude=request.force_exclude)
 

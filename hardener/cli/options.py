@@ -59,10 +59,11 @@ def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]
     return lambda place: checked(lambda: found.of(place))
 
 
-def settings_for(*, unsafe_fixes: bool = False, **options: Any) -> SettingsOf:
+def settings_for(*, unsafe_fixes: bool = False, include_accepted: bool = False, **options: Any) -> SettingsOf:
     """Return the settings of each folder for a run, by the options of `settings_options`. Raises WrongConfigError."""
     of = configured(**options)
-    return lambda folder: replace(of(folder).settings, unsafe_fixes=unsafe_fixes)
+    changes: dict[str, Any] = {"unsafe_fixes": unsafe_fixes} | ({"recorded": ()} if include_accepted else {})
+    return lambda folder: replace(of(folder).settings, **changes)
 
 
 def settled(place: Path, **options: Any) -> Loaded:
@@ -97,7 +98,7 @@ _EXCLUDE = click.option(
 )
 
 
-def _options() -> list[Callable[[Command], Command]]:
+def _options() -> list[Callable[[Any], Any]]:
     return [
         click.option(
             "--select",
@@ -120,7 +121,7 @@ def _options() -> list[Callable[[Command], Command]]:
     ]
 
 
-def _with(command: Command, options: list[Callable[[Command], Command]]) -> Command:
-    for option in reversed(options):
+def _with(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+    for option in reversed([*options]):
         command = option(command)
     return command

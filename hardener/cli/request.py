@@ -39,6 +39,7 @@ class Request:
     check: bool
     strict: bool
     unsafe_fixes: bool
+    include_accepted: bool
     force_exclude: bool
     format: Format
     output: Path | None

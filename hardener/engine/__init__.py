@@ -8,7 +8,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from hardener.engine.acceptance import Acceptance, give_up_needed, judge, outdated
+from hardener.engine.acceptance import Acceptance, give_up_needed, judge, outdated, outdated_notices
 from hardener.engine.check import DIALECTS, check
 from hardener.engine.examined import Examined, examined
 from hardener.engine.justify import matched
@@ -28,6 +28,7 @@ from hardener.model.kubernetes.chart import hold_templates
 from hardener.model.kubernetes.kustomize import kustomize
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
+from hardener.model.recorded import Recorded
 from hardener.model.servicefacts import stale
 from hardener.model.settings import Settings, SettingsOf
 from hardener.rules import selected
@@ -75,7 +76,9 @@ def run(
     )
     with using(Images(own.documents)):
         read.skipped += _stale_trials(project) if own.services else ()
-        return _apply(project, read, only)
+        folders = dict.fromkeys(path if path.is_dir() else path.parent for path in given)
+        records = [record for folder in folders for record in settings_of(folder).recorded]
+        return _apply(project, read, only, records)
 
 
 def project_root(folder: Path) -> Path:
@@ -97,14 +100,15 @@ def _missing_targets(documents: Iterable[Document], settings_of: SettingsOf) -> 
     return [Notice(file, message) for file, message in missing if message]
 
 
-def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -> Result:
+def _apply(project: Project, read: Documents, only: Callable[[Finding], bool], records: Iterable[Recorded]) -> Result:
     decided: dict[Key, tuple[State, str]] = {}
     outcomes: list[Outcome] = []
     changes: list[FileChange] = []
     notices: list[Notice] = []
     settings = {document: project.settings_of(document) for document in sorted(read.documents, key=_rank)}
     judged = {doc: judge(doc, [*_held(doc), *check(project, doc)], settings[doc]) for doc in settings}
-    gone = tuple(outdated(project, judged))
+    records = dict.fromkeys([*records, *(record for one in settings.values() for record in one.recorded)])
+    gone = tuple(outdated(records, project, judged))
     found = {document: [*filter(only, one.findings)] for document, one in judged.items()}
     give_up_needed(found, judged, {document for document in judged if settings[document].unsafe_fixes})
     for document in _required_first(found):
@@ -120,7 +124,7 @@ def _apply(project: Project, read: Documents, only: Callable[[Finding], bool]) -
         tuple(outcomes),
         tuple(changes),
         tuple(read.errors),
-        tuple(read.skipped + notices),
+        tuple(read.skipped + notices + outdated_notices(gone, project.reader)),
         read.files,
         sources,
         examined(project, found),

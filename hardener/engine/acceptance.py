@@ -18,6 +18,7 @@ from hardener.model.project import Project
 from hardener.model.recorded import Recorded, print_of
 from hardener.model.settings import Settings
 from hardener.rules import catalog
+from hardener.text.source import Reader
 
 
 class Acceptance(NamedTuple):
@@ -83,11 +84,27 @@ def give_up_needed(
                 pending.append(required)
 
 
-def outdated(project: Project, judged: Mapping[Document, Judged]) -> Iterator[Recorded]:
+def outdated_notices(records: Sequence[Recorded], reader: Reader) -> list[Notice]:
+    """Return a note on each file of records that has some of findings which are there no longer."""
+    notices = []
+    for place in dict.fromkeys(record.place for record in records):
+        those = [record.print for record in records if record.place == place]
+        first = f"{those[0].rule} of {those[0].subject} in {reader.name(those[0].path)}"
+        what = (
+            f"an accepted finding is there no longer ({first}): `harden config accept-current` drops it"
+            if len(those) == 1
+            else f"{len(those)} accepted findings are there no longer (the first is {first}): "
+            "`harden config accept-current` drops them"
+        )
+        notices.append(Notice(reader.name(place), what))
+    return notices
+
+
+def outdated(records: Iterable[Recorded], project: Project, judged: Mapping[Document, Judged]) -> Iterator[Recorded]:
     """Yield the records that nothing found matches: of rules that were asked, in files that were read or are gone."""
     known_again = frozenset[Recorded]().union(*(one.known_again for one in judged.values()))
     read = {document.source.path: document for document in judged}
-    for record in dict.fromkeys(record for document in judged for record in project.settings_of(document).recorded):
+    for record in records:
         document, rule = read.get(record.print.path), record.print.rule
         asked = rule == UNSUPPORTED or rule not in catalog() or (document and project.selects(rule, document))
         looked = asked if document else not record.print.path.exists()

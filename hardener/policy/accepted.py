@@ -59,6 +59,12 @@ def read(path: Path) -> tuple[Recorded, ...]:
         raise ConfigError(path, tree.line(wrong.at.key_start), wrong.message) from None
 
 
+def updated(records: Iterable[Recorded], found: Iterable[Print], place: Path, today: date) -> list[Recorded]:
+    """Return the records with those of what is found and has none yet, which are of this day and stand in `place`."""
+    known = {record.print: record for record in records}
+    return [*known.values(), *(Recorded(one, today, place) for one in dict.fromkeys(found) if one not in known)]
+
+
 def text_of(records: Iterable[Recorded], root: Path) -> str:
     """Return the text of a file that has these records; `root` is the folder that holds its `.harden`."""
     lines = sorted(_line(record, root) for record in records)
