@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hardener import engine
-from hardener.cli.options import WrongConfigError, paths_argument, settings_for, settings_options, settled
-from hardener.cli.streams import OutputError, say, width
-from hardener.engine import Result, clock
-from hardener.model.settings import Settings
-from hardener.policy.compliance import assess
-from hardener.policy.config import ConfigError
-from hardener.policy.exceptions import reading
-from hardener.policy.frameworks import frameworks
+from hardener.cli.options import paths_argument, settings_for, settings_options, settled
+from hardener.cli.pages import policy_parts, write_page
+from hardener.cli.streams import say, width
+from hardener.engine import clock
 from hardener.report import terminal
 from hardener.report.lines import summary_line
 from hardener.text.terminal import printable
@@ -26,7 +22,7 @@ from hardener.text.terminal import printable
 if TYPE_CHECKING:
     from hardener.report.page.parts import Part
 
-_SAVED = click.Path(path_type=Path, dir_okay=False, exists=True)
+_JSON = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command(short_help="Make a page of what was found.")
@@ -40,8 +36,8 @@ _SAVED = click.Path(path_type=Path, dir_okay=False, exists=True)
     help="Write the page into FILE; it is all of one piece and needs no network.",
 )
 @click.option("--title", metavar="TEXT", help="What the page is about [the folder's name].")
-@click.option("--trial", "tried", type=_SAVED, metavar="FILE", help="Show what harden trial --format json wrote too.")
-@click.option("--verify", "seen", type=_SAVED, metavar="FILE", help="Show what harden verify --format json wrote too.")
+@click.option("--trial", "tried", type=_JSON, metavar="FILE", help="Show what harden trial --format json wrote too.")
+@click.option("--verify", "seen", type=_JSON, metavar="FILE", help="Show what harden verify --format json wrote too.")
 @click.option("--unsafe-fixes", is_flag=True, help="Show fixes too that may change how the program behaves.")
 @settings_options
 @click.pass_context
@@ -65,38 +61,26 @@ def report(
       0  done
       2  wrong usage, or a file could not be read, parsed or written (the page has the others)
     """  # noqa: D301 - \b is click's
-    from hardener.report.page import Page, html  # noqa: PLC0415 - what makes pages takes longer to load than a run
+    from hardener.report.page import Page  # noqa: PLC0415 - what makes pages takes longer to load than a run
 
     tried, seen = given.pop("tried"), given.pop("seen")
     places = [Path(path) for path in paths] or [Path()]
     result = engine.run(places, settings_for(unsafe_fixes=unsafe_fixes, **given))
     settings = settled(places[0], **given).settings
-    parts = tuple(_parts(places[0], settings, result, tried, seen))
-    about = Page(title or places[0].resolve().name, clock.today(), settings.level, result, parts=parts)
-    try:
-        page.write_text(html(about), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{page}: cannot be written ({error.strerror})") from None
+    parts = (*_saved(tried, seen), *policy_parts(places[0], settings, result))
+    write_page(page, Page(title or places[0].resolve().name, clock.today(), settings.level, result, parts=parts))
     say(terminal.render([summary_line(result, written=False)], width=width(sys.stderr, "auto")))
     say(f"{printable(str(page))} has the rest\n")
     context.exit(2 if result.errors else 0)
 
 
-def _parts(start: Path, settings: Settings, result: Result, tried: Path | None, seen: Path | None) -> Iterator[Part]:
+def _saved(tried: Path | None, seen: Path | None) -> Iterator[Part]:
     from hardener.report.page import parts  # noqa: PLC0415 - as above
 
     if tried:
         yield _of_saved(tried, parts.trial, "harden trial")
     if seen:
         yield _of_saved(seen, parts.verification, "harden verify")
-    try:
-        file = reading.find(start)
-        if file:
-            yield parts.exceptions(reading.read(file), settings.thresholds, clock.today())
-    except ConfigError as error:
-        raise WrongConfigError(str(error)) from None
-    known = frameworks()
-    yield parts.compliance(known.values(), {key: assess(each, result) for key, each in known.items()})
 
 
 def _of_saved(file: Path, read: Callable[[Any], Part], command: str) -> Part:

@@ -88,14 +88,25 @@ CRITERIA = (
 )
 
 
+class Image(NamedTuple):
+    """What the record says of an image that was built."""
+
+    name: str
+    id: str
+    users: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    setuid: int | None
+    """How many files have the bit; None where that could not be read."""
+
+
 class Looked(NamedTuple):
     """What was seen of the images that files build."""
 
     observed: tuple[Observed, ...] = ()
     unseen: tuple[str, ...] = ()
     """Images that could not be built or started, each with the reason; or why none was."""
-    images: int = 0
-    """How many images the files build."""
+    images: tuple[Image, ...] = ()
+    """Those that were started."""
 
 
 def judge(result: Result, looked: Looked, faults: Sequence[Outcome]) -> list[Judged]:
@@ -134,7 +145,7 @@ def _of_images(criterion: Criterion, looked: Looked) -> Judged:
         return Judged(criterion, Status.NOT_CHECKED, unknown)
     if not looked.images:
         return Judged(criterion, Status.NOT_APPLICABLE, ("the files build no image",))
-    return Judged(criterion, Status.MET, (f"{looked.images} images looked at",))
+    return Judged(criterion, Status.MET, (f"{len(looked.images)} looked at",))
 
 
 def _stands(outcome: Outcome) -> bool:

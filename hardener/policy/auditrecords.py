@@ -4,12 +4,12 @@
   "version": 1,
   "date": "2026-11-22",          the day in UTC
   "harden": "0.1.0", "level": "baseline",
-  "commit": "…",                 of the repository, with "+" where files differ from it; empty without one
+  "commit": "…",                 that the repository's files stand on; empty without one
   "met": true,                   whether every criterion is; under --strict also of those that were not checked
   "strict": false,
   "criteria": [{"id": "user", "title": "…", "status": "met", "reasons": ["…"]}],
   "findings": {"fixed": 3, "unsafe": 0, "held": 1, "suppressed": 2},          "fixed": those that a fix would settle
-  "exceptions": {"in force": 2, "expired": 0},
+  "exceptions": 2,               those in force that grant something
   "images": [{"name": "api", "id": "sha256:…", "users": ["10001:10001"], "capabilities": [], "setuid": 0}]
 }
 """
@@ -17,11 +17,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from hardener import __version__
+from hardener.engine import Result, State, clock
+from hardener.policy.audit import Judged, Looked, Status
 
 FOLDER = Path(".harden") / "audits"
 VERSION = 1
@@ -29,6 +35,51 @@ VERSION = 1
 
 class RecordError(Exception):
     """A file in the folder of audits is no record of one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """An audit that was made on this day."""
+
+    result: Result
+    looked: Looked
+    judged: Sequence[Judged]
+    level: str
+    commit: str
+    strict: bool
+    """Whether what was not checked counts as not met."""
+
+    @property
+    def met(self) -> bool:
+        """Whether every criterion is."""
+        failing = {Status.NOT_MET, Status.NOT_CHECKED} if self.strict else {Status.NOT_MET}
+        return all(each.status not in failing for each in self.judged)
+
+    def record(self) -> dict[str, Any]:
+        """Return its record."""
+        count = Counter(outcome.state for outcome in self.result.outcomes)
+        granted = {one for subject in self.result.subjects for one in subject.granted}
+        return {
+            "version": VERSION,
+            "date": clock.today().isoformat(),
+            "harden": __version__,
+            "level": self.level,
+            "commit": self.commit,
+            "met": self.met,
+            "strict": self.strict,
+            "criteria": [
+                {
+                    "id": each.criterion.id,
+                    "title": each.criterion.title,
+                    "status": each.status.value,
+                    "reasons": list(each.reasons),
+                }
+                for each in self.judged
+            ],
+            "findings": {state.value: count[state] for state in State},
+            "exceptions": len(granted),
+            "images": [image._asdict() for image in self.looked.images],
+        }
 
 
 def history(root: Path) -> list[dict[str, Any]]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
 from hardener.model.detect import Dialect
+from hardener.policy.audit import Image, Looked
+from hardener.policy.observed import Observed
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.looking import look_at_image
 from hardener.runtime.trial.composetool import ComposeTool, write_model
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
 from hardener.runtime.trial.subject import resolved, services_of
-from hardener.runtime.verification import Seen
+from hardener.runtime.verification import Seen, checks
 
-Tell = Callable[[str], None]
 _KEPT = ("context", "dockerfile", "target", "args", "additional_contexts", "ssh", "secrets")
 
 
@@ -38,17 +40,39 @@ class Built(NamedTuple):
     """Why there is none."""
 
 
-def build_and_look(
-    files: Iterable[tuple[Path, str]], engine: Engine, settle: float, timeout: float, tell: Tell
-) -> Iterator[Built]:
-    """Build what files (each with its dialect) build, start each image once without a network, and look at it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """Where images are built and looked at, and for how long."""
 
-    All that is made is removed in the end. Times are in seconds. Raises EngineError where nothing can be built at all.
-    """
-    tool, end = ComposeTool.find(engine.address), time.monotonic() + timeout
-    with workplace(engine, keep=False) as work:
-        for build in _builds(files, tool, work, end):
-            yield _looked(build, engine, tool, work, settle, end, tell) if isinstance(build, Build) else build
+    engine: Engine
+    settle: float
+    """Seconds that a program has to start."""
+    timeout: float
+    """Seconds that all builds may take together."""
+    tell: Callable[[str], None]
+
+    def look(self, files: Iterable[tuple[Path, str]]) -> Iterator[Built]:
+        """Build what files (each with its dialect) build, start each image once without a network, and look at it.
+
+        All that is made is removed in the end. Raises EngineError where nothing can be built at all.
+        """
+        tool, end = ComposeTool.find(self.engine.address), time.monotonic() + self.timeout
+        with workplace(self.engine, keep=False) as work:
+            for build in _builds(files, tool, work, end):
+                yield build if isinstance(build, Built) else self._built(build, tool, work, end)
+
+    def _built(self, build: Build, tool: ComposeTool, work: Path, end: float) -> Built:
+        project = f"harden-audit-{token_hex(4)}"
+        image, file = f"{project}:built", work / f"{project}.json"
+        said = {**build.said, "labels": {LABEL: owner()}}
+        write_model({"services": {"built": {"build": said, "image": image}}}, file)
+        self.tell(f"building {build.name}")
+        try:
+            tool.build(project, file, end - time.monotonic())
+            seen = look_at_image(self.engine, image, (), self.settle, self.tell)
+        except EngineError as error:
+            return Built(build.name, None, str(error))
+        return Built(build.name, seen, seen.unread)
 
 
 def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, end: float) -> Iterator[Build | Built]:
@@ -72,18 +96,22 @@ def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, en
             yield Build(str(path), {"context": str(path.resolve().parent), "dockerfile": str(path.resolve())})
 
 
-def _looked(
-    build: Build, engine: Engine, tool: ComposeTool, work: Path, settle: float, end: float, tell: Tell
-) -> Built:
-    project = f"harden-audit-{token_hex(4)}"
-    image = f"{project}:built"
-    file = work / f"{project}.json"
-    said = {**build.said, "labels": {LABEL: owner()}}
-    write_model({"services": {"built": {"build": said, "image": image}}}, file)
-    tell(f"building {build.name}")
-    try:
-        tool.build(project, file, end - time.monotonic())
-        seen = look_at_image(engine, image, (), settle, tell)
-    except EngineError as error:
-        return Built(build.name, None, str(error))
-    return Built(build.name, seen, seen.unread)
+def told(found: Iterable[Built]) -> Looked:
+    """Return what builds showed, for a record and for who judges an audit."""
+    images: list[Image] = []
+    observed: list[Observed] = []
+    unseen: list[str] = []
+    for built in found:
+        if built.reason:
+            unseen.append(f"{built.name}: {built.reason}")
+        if built.seen is not None:
+            images.append(_image(built.name, built.seen))
+            observed += (Observed(built.name, check.rule, check.status, check.message) for check in checks(built.seen))
+    return Looked(tuple(observed), tuple(unseen), tuple(images))
+
+
+def _image(name: str, seen: Seen) -> Image:
+    users = sorted({f"{process.uid}:{process.gid}" for process in seen.processes})
+    held = sorted({capability for process in seen.processes for capability in process.held})
+    setuid = len(seen.files.setuid) if seen.files else None
+    return Image(name, seen.container.image_id, tuple(users), tuple(held), setuid)

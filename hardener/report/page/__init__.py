@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from hardener.report.controls import CONTROLS
 from hardener.report.page.code import DiffLine, diff_lines, within
 from hardener.report.page.parts import Part
 from hardener.report.page.posture import Mark, Row, rows
+from hardener.report.page.trend import trend
 from hardener.rules import catalog
 from hardener.templates import folder
 from hardener.text.terminal import printable
@@ -45,6 +47,8 @@ class Page:
     result: Result
     written: bool = False
     parts: tuple[Part, ...] = ()
+    audits: Sequence[Mapping[str, Any]] = ()
+    """Their records, the oldest first."""
 
 
 def html(page: Page) -> str:
@@ -58,6 +62,7 @@ def html(page: Page) -> str:
     style, script = _part("page.css"), _part("page.js")
     rules = [rule for rule in catalog().values() if rule.id in named]
     own = [("posture", "Posture"), ("services", "Services"), *([("held", "Held")] if held else [])]
+    own += [("trend", "Audits")] if len(page.audits) > 1 else []
     own += [(part.anchor, part.title) for part in page.parts]
     own += [("rules", "Rules")] if rules else []
     own += [("notes", "Errors and notes")] if notices else []
@@ -86,6 +91,7 @@ def html(page: Page) -> str:
             caveats={rule.id: rule.rule.caveat for rule in catalog().values()} | {"unsupported": ""},
             held=held,
             tables=page.parts,
+            trend=trend(page.audits),
             parts=own,
             notices=notices,
         )

@@ -53,6 +53,7 @@ _STATUS = {
     Status.NOT_CHECKED: "care",
 }
 _OUTCOMES = {"proven": "good", "proven with less": "good", "failed": "bad", "not tried": "care"}
+_CRITERIA = {"met": "good", "not met": "bad", "not checked": "care"}
 _CHECKS = {"passed": "good", "failed": "bad", "unknown": "care"}
 
 
@@ -76,6 +77,26 @@ def compliance(frameworks: Iterable[Framework], assessed: Mapping[str, Sequence[
         if any(each.status is not Status.NOT_APPLICABLE for each in assessed[framework.key])
     )
     return Part("compliance", "Compliance", tables, "Nothing is met that was not looked at.")
+
+
+def audit(record: Mapping[str, Any]) -> Part:
+    """Return what an audit's record says of each criterion, and of the images that were built."""
+    criteria = tuple(
+        (Cell(one["title"]), Cell(one["status"], _CRITERIA.get(one["status"], "")), Cell("; ".join(one["reasons"])))
+        for one in record["criteria"]
+    )
+    images = tuple(
+        (
+            Cell(image["name"]),
+            Cell(", ".join(image["users"]) or "-"),
+            Cell(shown(image["capabilities"])),
+            Cell("unknown" if image["setuid"] is None else str(image["setuid"])),
+        )
+        for image in record["images"]
+    )
+    tables = [Table("Criteria", ("Criterion", "State", "Why"), criteria)]
+    tables += [Table("Images", ("Image", "User", "Capabilities", "Setuid files"), images)] if images else []
+    return Part("audit", f"Audit of {record['date']}: {'met' if record['met'] else 'not met'}", tuple(tables))
 
 
 def verification(data: Mapping[str, Any]) -> Part:

@@ -1,0 +1,159 @@
+"""`harden audit`: the periodic validation, from the files to what their images do, with a record that stays."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hardener import engine
+from hardener.bot.git import head
+from hardener.cli.options import WrongConfigError, paths_argument, settings_for, settings_options, settled
+from hardener.cli.pages import policy_parts, write_page
+from hardener.cli.span import seconds
+from hardener.cli.streams import OutputError, put, say, width
+from hardener.engine import Outcome, Result, clock
+from hardener.model.settings import Settings
+from hardener.policy import auditrecords
+from hardener.policy.audit import Looked, judge
+from hardener.policy.auditrecords import Audit
+from hardener.policy.config import ConfigError
+from hardener.policy.exceptions import checking, reading
+from hardener.report import audit as report
+from hardener.report import terminal
+from hardener.text.terminal import printable
+
+
+class UnusableRecordError(click.ClickException):
+    """The records of audits cannot be used."""
+
+    exit_code = 2
+
+
+@click.command(short_help="Check files, images and exceptions against the policy; keep a dated record.")
+@paths_argument
+@click.option("--strict", is_flag=True, help="What was not checked counts as not met.")
+@click.option("--no-images", is_flag=True, help="Build and start nothing: criteria about images are not checked then.")
+@click.option(
+    "--append",
+    "notes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Put the result behind what FILE holds, as Markdown.",
+)
+@click.option("--trend", is_flag=True, help="Show the records that are there, and check nothing.")
+@click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
+@click.option("--settle", callback=seconds, default="3s", metavar="TIME", help="How long an image has to start [3s].")
+@click.option("--timeout", callback=seconds, default="30m", metavar="TIME", help="How long all builds may take [30m].")
+@settings_options
+@click.option("-v", "--verbose", is_flag=True, help="All reasons.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
+)
+@click.pass_context
+def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **given: Any) -> None:
+    """Check PATHS (default: the current folder) as a periodic audit does.
+
+    It builds the images that files build, starts each once without a network, and looks as whom and with what
+    capabilities it runs and how many setuid files it has; then whether manifests drop all capabilities and have no
+    privileged flags, and whether each added capability is justified by an exception that is not past.
+
+    A record of it goes to .harden/audits beside the first PATH's .harden or .git, with a page of the same name.
+
+    \b
+    Exit code:
+      0  every criterion is met
+      1  one is not, or with --strict was not checked
+      2  wrong usage, or a file could not be read, parsed or written
+    """  # noqa: D301 - \b is click's
+    from hardener.report.page import Page  # noqa: PLC0415 - what makes pages takes longer to load than a run
+    from hardener.report.page import parts as pageparts  # noqa: PLC0415 - as above
+
+    places = [Path(path) for path in paths] or [Path()]
+    root = engine.project_root(places[0].resolve())
+    verbose, color, strict, notes = (given.pop(key) for key in ("verbose", "color", "strict", "notes"))
+    how = {key: given.pop(key) for key in ("no_images", "host", "settle", "timeout")}
+    if trend:
+        put(terminal.render(report.trend(_history(root)), width=width(sys.stdout, color)))
+        return
+    result = engine.run(places, settings_for(**given))
+    settings = settled(places[0], **given).settings
+    looked = _look(result, **how)
+    judged = judge(result, looked, _faults(places[0], settings, result))
+    done = Audit(
+        result=result, looked=looked, judged=judged, level=settings.level.value, commit=head(root), strict=strict
+    )
+    record = done.record()
+    put(terminal.render(report.text(judged, verbose=verbose), width=width(sys.stdout, color)))
+    path = _keep(root, record, notes)
+    parts = (pageparts.audit(record), *policy_parts(places[0], settings, result))
+    title = f"{root.name}, audit of {record['date']}"
+    page = Page(title, clock.today(), settings.level, result, parts=parts, audits=_history(root))
+    write_page(path.with_suffix(".html"), page)
+    say(f"{printable(str(path))} has the record, {path.stem}.html beside it the page\n")
+    context.exit(2 if result.errors else int(not done.met))
+
+
+def _look(result: Result, *, no_images: bool, host: str | None, settle: float, timeout: float) -> Looked:
+    """Build and start what the files build, unless that is not wanted or there is no engine: then say so."""
+    files = {(Path(seen.file), seen.dialect) for seen in result.subjects if seen.dialect != "kubernetes"}
+    if not files:
+        return Looked()
+    if no_images:
+        return Looked(unseen=("--no-images: none was built",))
+    try:
+        from hardener.runtime.builds import Builder, told  # noqa: PLC0415 - its library is an extra
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - as above
+    except ImportError as error:
+        return Looked(unseen=(str(error),))
+    try:
+        with closing(Engine.connect(host)) as there:
+            builder = Builder(engine=there, settle=settle, timeout=timeout, tell=_tell)
+            return told(builder.look(files))
+    except EngineError as error:
+        return Looked(unseen=(str(error),))
+
+
+def _faults(start: Path, settings: Settings, result: Result) -> list[Outcome]:
+    """Return what is wrong with the exceptions themselves. Raises WrongConfigError."""
+    try:
+        file = reading.find(start)
+        if file is None:
+            return []
+        matched = [one for subject in result.subjects for one in subject.granted]
+        found = checking.problems(reading.read(file), settings.thresholds, matched)
+    except ConfigError as error:
+        raise WrongConfigError(str(error)) from None
+    return [outcome for outcome in found if outcome.finding.rule not in checking.WARNINGS]
+
+
+def _keep(root: Path, record: Mapping[str, Any], notes: Path | None) -> Path:
+    """Write the record and, where they are wanted, the notes; return where the record is. Raises OutputError."""
+    path = auditrecords.place_for(root, clock.today())
+    try:
+        auditrecords.write(path, record)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
+    if notes is None:
+        return path
+    try:
+        with notes.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(("\n" if file.tell() else "") + report.markdown(record))
+    except OSError as error:
+        raise OutputError(f"{notes}: cannot be written ({error.strerror})") from None
+    return path
+
+
+def _history(root: Path) -> list[dict[str, Any]]:
+    try:
+        return auditrecords.history(root)
+    except auditrecords.RecordError as error:
+        raise UnusableRecordError(str(error)) from None
+
+
+def _tell(text: str) -> None:
+    say(f"{printable(text)}\n")
