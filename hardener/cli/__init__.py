@@ -34,6 +34,7 @@ Exit code:
         "rules": "hardener.cli.rules",
         "explain": "hardener.cli.rules",
         "config": "hardener.cli.config",
+        "exception": "hardener.cli.exception",
         "compliance": "hardener.cli.compliance",
         "verify": "hardener.cli.verify",
         "trial": "hardener.cli.trial",

@@ -11,22 +11,14 @@ import click
 
 from hardener import engine
 from hardener.cli.apply import write_all
+from hardener.cli.formats import REPORTS
 from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
 from hardener.cli.streams import OutputError, put, say, take, width
 from hardener.engine import Result, State
-from hardener.report import github, gitlab, json, junit, markdown, sarif, terminal
+from hardener.report import terminal
 from hardener.report.lines import Line
 from hardener.text.diff import unified
-
-_REPORTS = {
-    Format.JSON: json.report,
-    Format.SARIF: sarif.report,
-    Format.GITHUB: github.report,
-    Format.GITLAB: gitlab.report,
-    Format.JUNIT: junit.report,
-    Format.MARKDOWN: markdown.report,
-}
 
 
 @click.command(short_help="Find what can be hardened, show it as a diff or write it.")
@@ -81,7 +73,7 @@ def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | s
         diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
         return diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns)
     if request.format is not Format.TEXT:
-        return _REPORTS[request.format](result, written=request.writes_files)
+        return REPORTS[request.format](result, written=request.writes_files)
     if request.quiet:
         return ""
     lines = terminal.findings(result, written=request.writes_files, verbose=request.verbose)

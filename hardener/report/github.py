@@ -6,8 +6,8 @@ options would change is an error, as it is for `--check`; what is unsafe or held
 
 from __future__ import annotations
 
-from hardener.engine import Notice, Outcome, Result, State
-from hardener.report.lines import left, texts
+from hardener.engine import Notice, Outcome, Result
+from hardener.report.lines import is_error, left, texts
 from hardener.text.terminal import printable
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -30,7 +30,7 @@ def command(name: str, message: str, **properties: str | int) -> str:
 
 def _finding(outcome: Outcome) -> str:
     finding = outcome.finding
-    level = "error" if outcome.state is State.FIXED else "warning"
+    level = "error" if is_error(outcome) else "warning"
     file, message = printable(finding.file), "\n".join(texts(outcome))
     return command(level, message, file=file, line=finding.line, col=finding.column, title=finding.rule)
 

@@ -9,9 +9,9 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from hardener.engine import Notice, Outcome, Result, State
+from hardener.engine import Notice, Outcome, Result
 from hardener.report.fingerprints import fingerprint
-from hardener.report.lines import left, texts
+from hardener.report.lines import is_error, left, texts
 from hardener.text.terminal import printable
 
 
@@ -24,7 +24,7 @@ def report(result: Result, *, written: bool) -> str:
 
 def _finding(outcome: Outcome) -> dict[str, Any]:
     finding = outcome.finding
-    severity = "major" if outcome.state is State.FIXED else "minor"
+    severity = "major" if is_error(outcome) else "minor"
     return {
         "description": "; ".join(texts(outcome)),
         "check_name": finding.rule,

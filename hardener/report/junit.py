@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from hardener.engine import Outcome, Result, State
+from hardener.policy.exceptions.checking import WARNINGS
 from hardener.report.lines import texts
 from hardener.report.testsuites import Case, document
 
@@ -27,8 +28,8 @@ def report(result: Result, *, written: bool) -> str:
 def _case(outcome: Outcome, *, written: bool) -> Case:
     finding = outcome.finding
     name = f"{finding.rule} {finding.subject}"
-    if outcome.state is State.SUPPRESSED:
-        return Case(name, "skipped", outcome.reason)
+    if outcome.state is State.SUPPRESSED or finding.rule in WARNINGS:
+        return Case(name, "skipped", outcome.reason or finding.message)
     if outcome.state is State.FIXED and written:
         return Case(name)
     place = f"{finding.file}:{finding.line}:{finding.column}"

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from hardener.engine import Notice, Outcome, Result, State
 from hardener.model.finding import Safety
+from hardener.policy.exceptions.checking import EXPIRED, INCOMPLETE
 from hardener.rules import catalog
 from hardener.text.terminal import printable
 
@@ -83,6 +84,11 @@ def left(result: Result, *, written: bool) -> list[Outcome]:
     """Return the findings that stand in the files when the run is over, and that nobody accepted."""
     gone = {State.SUPPRESSED, State.FIXED} if written else {State.SUPPRESSED}
     return [outcome for outcome in result.outcomes if outcome.state not in gone]
+
+
+def is_error(outcome: Outcome) -> bool:
+    """Return whether a check fails on it: what these options would change, and exceptions that do not count."""
+    return outcome.state is State.FIXED or outcome.finding.rule in (EXPIRED, INCOMPLETE)
 
 
 def caveat_line(rule: str, caveat: str, times: int) -> Line:

@@ -18,7 +18,7 @@ from hardener.model.finding import Finding, Safety
 from hardener.policy.frameworks import references
 from hardener.report.fingerprints import fingerprint
 from hardener.report.fixes import artifact, fixes, text
-from hardener.report.lines import texts
+from hardener.report.lines import is_error, texts
 from hardener.report.regions import UNIT, Regions
 from hardener.rules import LoadedRule, catalog
 from hardener.text.terminal import printable
@@ -64,7 +64,7 @@ def _result(outcome: Outcome, index: int, regions: dict[str, Regions]) -> dict[s
 
 def _level(outcome: Outcome) -> str:
     accepted = outcome.state is State.SUPPRESSED and outcome.finding.safety is Safety.SAFE
-    return "error" if accepted or outcome.state is State.FIXED else "warning"
+    return "error" if accepted or is_error(outcome) else "warning"
 
 
 def _location(finding: Finding, regions: Regions | None) -> dict[str, Any]:

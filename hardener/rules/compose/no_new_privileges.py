@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.model.capabilities import plain
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.stack import left_out
 from hardener.model.evidence import Control, Start, Verdict, decide
@@ -39,7 +40,8 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             change: Include | Replace = Replace(allowed.path, allowed.text, OPTION)
             opposite, reasoned = allowed.text, document.has_comment_beside(allowed.end)
         else:
-            added = ", ".join(item.text or "" for item in service.items("cap_add"))
+            there = [plain(item.text or "") for item in service.items("cap_add")]
+            added = ", ".join(dict.fromkeys([*there, *project.granted(service)]))
             # what a user who is not root can use only through file capabilities
             opposite = f"cap_add: {added}" if added and program.start is Start.NON_ROOT else ""
             change, reasoned = Include(service.path("security_opt"), OPTION), False

@@ -41,9 +41,10 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         program = privileged_program(project, container)
         in_the_way = obstacle(project, container, ("SYS_ADMIN",), "the API server rejects it beside `{}`")
         reason = in_the_way.reason or not_boolean(value)
+        gifts = _gifts(project, container, program)
         situation = program.situation(
             Control.NO_NEW_PRIVILEGES,
-            opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else _gifts(container, program),
+            opposite=f"allowPrivilegeEscalation: {value.text}" if value is not None else gifts,
             reasoned=value is not None and document.has_comment_beside(value.end),
         )
         yield container.finding(
@@ -55,7 +56,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         )
 
 
-def _gifts(container: Container, program: Program) -> str:
-    """Return the added capabilities that a user who is not root can use only through file capabilities."""
-    added = ", ".join(container.added_capabilities)
+def _gifts(project: Project, container: Container, program: Program) -> str:
+    """Return the added or granted capabilities that a user who is not root can use only through file capabilities."""
+    added = ", ".join(dict.fromkeys([*container.added_capabilities, *project.granted(container)]))
     return f"capabilities.add: {added}" if added and program.start is Start.NON_ROOT else ""
