@@ -317,7 +317,13 @@ def test_a_saved_report_is_read(tmp_path: Path) -> None:
 
 def test_what_verify_saves_is_read_back(tmp_path: Path) -> None:
     labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "db"}
-    record = {"Id": "f", "Name": "/shop-db-1", "Config": {"Image": "redis:7", "Labels": labels}, "HostConfig": {}}
+    record = {
+        "Id": "f",
+        "Name": "/shop-db-1",
+        "Image": "sha256:1",
+        "Config": {"Image": "redis:7", "Labels": labels},
+        "HostConfig": {},
+    }
     seen = Seen(container_of(record), (), None, "no shell in it", "not exported")
     file = tmp_path / "seen.json"
     file.write_text(verification.as_json([seen]))
