@@ -20,8 +20,8 @@ from hardener.policy.frameworks import controls_of
 from hardener.report.tables import cell
 from hardener.rules import catalog
 
-LIMIT = 65_536
-"""Characters that GitHub takes: it answers 422 "body is too long (maximum is 65536 characters)"."""
+LIMIT = 65_000
+"""Characters; GitHub takes 65,536 and answers more with 422 "body is too long (maximum is 65536 characters)"."""
 OPENING = "<!-- harden: opening -->"
 """Stands in the text of a pull request until it has its labels, reviewers and assignees."""
 NOT_RUN = (
@@ -36,7 +36,7 @@ _MOVES = re.compile(r"\bchown\b|\bfsGroup\b|^let \d+:\d+ read the files of |\bli
 _CHECK = re.compile(r"(?:To check|Check with)[:,]? .*", re.DOTALL)
 
 
-def body(result: Result, trial: str, *, opening: bool = False) -> str:
+def body(result: Result, trial: str) -> str:
     """Return the text for what a run fixes; `trial` is Markdown, or empty where none ran."""
     fixed = [outcome.finding for outcome in result.outcomes if outcome.state is State.FIXED]
     units = _units(fixed)
@@ -52,7 +52,6 @@ def body(result: Result, trial: str, *, opening: bool = False) -> str:
         "moves": _moves(fixed),
         "controls": _controls(fixed),
         "left": [*map(_left, _open(result.outcomes))],
-        "opening": opening,
     }
     for most in _STEPS:
         for shown in dict.fromkeys((trial or NOT_RUN, _without_table(trial) or NOT_RUN)):
@@ -68,8 +67,9 @@ def with_trial_of(text: str, earlier: str) -> str:
     return _TRIAL.sub(lambda _: shown[0], text) if shown else text
 
 
-def _rendered(words: dict[str, Any], trial: str, most: int) -> str:
-    environment = Environment(  # noqa: S701 - Markdown, whose every value is escaped by `cell`
+def environment() -> Environment:
+    """Return what renders templates: every value that comes from a repository is escaped before."""
+    return Environment(  # noqa: S701 - it is Markdown, which `cell` escapes for
         loader=FileSystemLoader(templates.folder()),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -77,13 +77,15 @@ def _rendered(words: dict[str, Any], trial: str, most: int) -> str:
         keep_trailing_newline=True,
     )
 
+
+def _rendered(words: dict[str, Any], trial: str, most: int) -> str:
     def cut(entries: Sequence[object]) -> str:
         return f" (and {len(entries) - most} more)" if len(entries) > most else ""
 
     def more(entries: Sequence[object]) -> str:
         return f"\n… and {len(entries) - most} more, not shown: the text would be too long.\n" if entries[most:] else ""
 
-    text = environment.get_template("pull_request.md").render(**words, trial=trial, most=most, more=more, cut=cut)
+    text = environment().get_template("pull_request.md").render(**words, trial=trial, most=most, more=more, cut=cut)
     return re.sub(r"\n{3,}", "\n\n", text)
 
 

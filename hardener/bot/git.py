@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from hardener.bot.credentials import Secret
 from hardener.text.terminal import printable
@@ -50,6 +50,14 @@ _OPTIONS = (
 
 class GitError(Exception):
     """A command of git that failed; the message is what git said, without secrets."""
+
+
+class Commit(NamedTuple):
+    """What a commit says."""
+
+    tree: str
+    parents: tuple[str, ...]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +135,13 @@ class Git:
         """Remove a branch of the server, if it still is at the `expected` commit."""
         self.push(branch, "", expected)
 
-    def committed(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
-        """Return a new commit on `parent` in which some files have other bytes, or are new."""
+    def tree(self, parent: str, files: Mapping[str, bytes]) -> str:
+        """Return the tree of a commit with other bytes in some files, or with new files."""
         index = {"GIT_INDEX_FILE": str(self.folder / "harden.index")}
         self.run("read-tree", parent, more=index)
         entries = b"".join(self._entry(parent, path, content) for path, content in files.items())
         self.run("update-index", "-z", "--index-info", stdin=entries, more=index)
-        tree = self.run("write-tree", more=index).decode().strip()
-        return self.commit(tree, parent, message)
+        return self.run("write-tree", more=index).decode().strip()
 
     def commit(self, tree: str, parent: str, message: str) -> str:
         """Return a new commit, signed where the identity says so."""
@@ -143,6 +150,13 @@ class Git:
         command = (*signing, "commit-tree", tree, "-p", parent, *sign, "-F", "-")
         made = self.run(*command, stdin=message.encode(errors="replace"), more=self.identity.environment)
         return made.decode().strip()
+
+    def read(self, commit: str) -> Commit:
+        """Return what a commit says. Raises GitError where it is not here."""
+        head, _, message = self.run("cat-file", "commit", commit).decode(errors="replace").partition("\n\n")
+        lines = [line.split(" ", 1) for line in head.split("\n")]
+        parents = tuple(line[1] for line in lines if line[0] == "parent")
+        return Commit(next(line[1] for line in lines if line[0] == "tree"), parents, message)
 
     def blobs(self, wanted: Sequence[str]) -> Iterator[tuple[str, int, IO[bytes]]]:
         """Yield each object's name and size, and a stream from which so many bytes must be read."""
@@ -178,6 +192,11 @@ def origin(clone: Path) -> str:
     return _asked(clone, "config", "--get", "remote.origin.url") or _refuse(
         f"{clone}: there is no remote called origin"
     )
+
+
+def head(folder: Path) -> str:
+    """Return the commit that a clone's files stand on; empty where there is none."""
+    return _asked(folder, "rev-parse", "--verify", "--quiet", "HEAD")
 
 
 def identity(folder: Path) -> Identity:

@@ -29,8 +29,10 @@ PATIENCE = 30
 """Seconds to wait for an answer."""
 LONGEST_WAIT = 600
 """Seconds to wait for a rate limit to end."""
+PAUSE = 1.0
+"""Seconds between changes: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
 _TRIES = 5
-_READS_THAT_CHANGE_NOTHING_TWICE = {"GET", "HEAD", "PUT", "PATCH", "DELETE"}
+_REPEATABLE = {"GET", "HEAD", "PUT", "PATCH", "DELETE"}
 
 
 class _Retry(GithubRetry):
@@ -45,13 +47,10 @@ class _Retry(GithubRetry):
 class GitHub:
     """A repository there."""
 
-    def __init__(self, remote: Remote, api: str, secret: Secret, *, pause: float = 1.0) -> None:
-        """Ask the API at the URL `api` with a token; `pause` is how many seconds lie between changes.
-
-        GitHub asks for a second: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
-        """
+    def __init__(self, remote: Remote, api: str, secret: Secret) -> None:
+        """Ask the API at the URL `api` with a token."""
         self._remote, self._secret = remote, secret
-        self._api = github.Github(**_settings(api, pause), auth=Auth.Token(secret.password))
+        self._api = github.Github(**_settings(api), auth=Auth.Token(secret.password))
         self._known: Repository | None = None
 
     def default_branch(self) -> str:
@@ -115,9 +114,10 @@ class GitHub:
 
     def review(self, number: int, commit: str, body: str, suggestions: Sequence[Suggestion]) -> None:
         """Put suggestions on a pull request, all at once."""
-        at = self._repository().get_commit(commit)
-        comments: list[Any] = [_comment(suggestion) for suggestion in suggestions]
-        self._ask(lambda: self._pull(number).create_review(at, body=body, event="COMMENT", comments=comments))
+        comments = [_comment(suggestion) for suggestion in suggestions]
+        asked = {"commit_id": commit, "body": body, "event": "COMMENT", "comments": comments}
+        pull = self._pull(number)  # create_review of the library would ask for the whole commit first
+        self._ask(lambda: pull.requester.requestJsonAndCheck("POST", f"{pull.url}/reviews", input=asked))
 
     def _repository(self) -> Repository:
         if self._known is None:
@@ -152,7 +152,7 @@ def app_token(app: App, remote: Remote, api: str) -> Secret:
     try:
         with _quiet():
             auth = Auth.AppAuth(app.id, app.key)
-            integration = github.GithubIntegration(auth=auth, **_settings(api, 0))
+            integration = github.GithubIntegration(auth=auth, **_settings(api))
             number = app.installation or integration.get_repo_installation(remote.owner, remote.name).id
             return Secret(integration.get_access_token(number).token)
     except GithubException as error:
@@ -186,14 +186,14 @@ def _quiet() -> Iterator[None]:
         logger.disabled = before
 
 
-def _settings(api: str, pause: float) -> dict[str, Any]:
+def _settings(api: str) -> dict[str, Any]:
     retry = _Retry(
         total=_TRIES,
-        backoff_factor=min(pause, 1.0),
-        allowed_methods=_READS_THAT_CHANGE_NOTHING_TWICE | {"POST"},
+        backoff_factor=PAUSE,
+        allowed_methods=_REPEATABLE | {"POST"},
         status_forcelist=[429, *range(500, 600)],
         max_rate_limit_wait=LONGEST_WAIT,
-        secondary_rate_wait=60 * min(pause, 1.0),
+        secondary_rate_wait=60 * PAUSE,
     )
     return {
         "base_url": api,
@@ -201,8 +201,8 @@ def _settings(api: str, pause: float) -> dict[str, Any]:
         "retry": retry,
         "per_page": 100,
         "user_agent": f"harden/{__version__}",
-        "seconds_between_requests": pause / 4,
-        "seconds_between_writes": pause,
+        "seconds_between_requests": PAUSE / 4,
+        "seconds_between_writes": PAUSE,
     }
 
 

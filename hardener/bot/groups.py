@@ -51,6 +51,9 @@ class Group:
         return not self.places or place_of(finding) in self.places
 
 
+EVERYTHING = Group("all", "")
+
+
 def groups_of(outcomes: Iterable[Outcome], grouping: Grouping) -> list[Group]:
     """Return the pull requests for what a run fixes."""
     found = list(outcomes)
@@ -66,7 +69,7 @@ def groups_of(outcomes: Iterable[Outcome], grouping: Grouping) -> list[Group]:
         return [Group(name, name, tuple(of_it)) for name, of_it in sorted(by_format.items())]
     if grouping is Grouping.SERVICE:
         return [_of_service(places) for places in sorted(_together(fixed), key=min)]
-    return [Group("all", "")]
+    return [EVERYTHING]
 
 
 def place_of(finding: Finding | Key) -> str:

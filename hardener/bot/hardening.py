@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from functools import partial
@@ -11,9 +11,9 @@ from typing import Any
 
 from hardener import engine
 from hardener.bot.commits import Step, steps
-from hardener.bot.groups import Group, Grouping, groups_of
+from hardener.bot.groups import Group
 from hardener.engine import Result
-from hardener.model.settings import Settings
+from hardener.model.settings import Settings, SettingsOf
 from hardener.policy.config import Loaded
 from hardener.policy.configured import Configured
 from hardener.rules import catalog
@@ -31,28 +31,25 @@ class Hardening:
         with chdir(self.root):
             return self._configured.of(self.root)
 
-    def settings(self, folder: Path) -> Settings:
-        """Return what holds for the files in a folder. Raises ConfigError."""
-        return self._configured.of(folder).settings
-
-    def groups(self, grouping: Grouping) -> list[Group]:
-        """Return the pull requests that everything makes which a run fixes."""
-        return groups_of(self.result(Group("all", "")).outcomes, grouping)
-
     def result(self, group: Group, rules: Sequence[str] = ()) -> Result:
         """Return what a run does for a group, with some of its rules or with all."""
-        wanted = set(rules or group.rules or catalog())
-        others = tuple(rule for rule in catalog() if rule not in wanted)
         with chdir(self.root):
-            return engine.run([Path()], self._without(others), root=self.root, only=group.has)
+            return engine.run([Path()], self.narrowed(group, rules), root=self.root, only=group.has)
 
     def steps(self, group: Group, whole: Result) -> list[Step]:
         """Return the commits that make what a `whole` run does for a group."""
         return steps(partial(self.result, group), whole, self.root)
 
-    def _without(self, rules: tuple[str, ...]) -> Callable[[Path], Settings]:
+    def narrowed(self, group: Group, rules: Sequence[str] = ()) -> SettingsOf:
+        """Return each folder's settings with all rules ignored but some of a group's, or all of those.
+
+        They are ignored, not left unselected: what an override selects comes after what is selected everywhere.
+        """
+        wanted = set(rules or group.rules or catalog())
+        others = tuple(rule for rule in catalog() if rule not in wanted)
+
         def settings(folder: Path) -> Settings:
-            found = self.settings(folder)
-            return replace(found, ignore=(*found.ignore, *rules))
+            found = self._configured.of(folder).settings
+            return replace(found, ignore=(*found.ignore, *others))
 
         return settings

@@ -36,9 +36,12 @@ Exit code:
         "config": "hardener.cli.config",
         "exception": "hardener.cli.exception",
         "compliance": "hardener.cli.compliance",
+        "policy": "hardener.cli.policy",
         "verify": "hardener.cli.verify",
         "trial": "hardener.cli.trial",
+        "pr": "hardener.cli.pr",
         "report": "hardener.cli.report",
+        "audit": "hardener.cli.audit",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

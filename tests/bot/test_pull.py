@@ -1,0 +1,158 @@
+"""Pull requests on a forge: what one run makes, and what the next one leaves."""
+
+from __future__ import annotations
+
+from tests.bot.conftest import Shop
+from tests.bot.standin import git
+from tests.conftest import harden as fixed
+from tests.conftest import write
+
+
+def test_a_run_opens_one_with_all_that_it_should_carry(shop: Shop) -> None:
+    done = shop.run()
+    assert done.exit_code == 0, done.stderr
+    (pull,) = shop.forge.pulls
+    assert (pull["head"], pull["base"], pull["title"]) == ("harden/all", "main", "fix: harden containers")
+    assert [label["name"] for label in pull["labels"]] == ["security"]
+    assert pull["reviewers"] == ["mona", "team:platform"]
+    assert pull["assignees"] == ["hubot"]
+    assert "<!-- harden: opening -->" not in pull["body"]
+    assert "**Not run.**" in pull["body"]
+
+
+def test_a_second_run_changes_nothing(shop: Shop) -> None:
+    shop.run()
+    asked, branches, pulls = len(shop.forge.changes), shop.forge.branches, [dict(pull) for pull in shop.forge.pulls]
+    done = shop.run()
+    assert "is up to date" in done.stderr
+    assert shop.forge.changes[asked:] == []
+    assert (shop.forge.branches, shop.forge.pulls) == (branches, pulls)
+
+
+def test_the_branch_has_what_write_makes(shop: Shop) -> None:
+    shop.run()
+    from hardener.policy.configured import load  # noqa: PLC0415 - beside what uses it
+
+    write(shop.clone, fixed(shop.clone, load(shop.clone).settings))
+    by_hand = {path: (shop.clone / path).read_bytes() for path in shop.files("main")}
+    assert shop.files("harden/all") == by_hand
+    assert by_hand["compose.yaml"] != shop.files("main")["compose.yaml"]
+
+
+def test_a_dry_run_prints_all_of_it_and_touches_nothing(shop: Shop) -> None:
+    before = shop.forge.branches
+    done = shop.run("--dry-run")
+    assert done.exit_code == 0
+    assert "would open a pull request from harden/all" in done.stderr
+    assert "+USER 10001:10001" in done.stdout
+    assert "## What changes, and why" in done.stdout
+    assert (shop.forge.branches, shop.forge.changes) == (before, [])
+
+
+def test_a_branch_that_somebody_else_committed_to_is_left_alone(shop: Shop) -> None:
+    shop.run()
+    theirs = shop.commit({"compose.yaml": "services: {}\n"}, branch="harden/all")
+    shop.commit({"shop/other.py": "x = 1\n"})
+    done = shop.run()
+    assert done.exit_code == 0
+    assert "harden/all: left alone, since somebody else committed to it" in done.stderr
+    assert shop.forge.branches["harden/all"] == theirs
+
+
+def test_an_amended_commit_is_somebody_elses(shop: Shop) -> None:
+    shop.run()
+    url = shop.forge.bare.as_uri()
+    git("fetch", "--quiet", url, "harden/all", folder=shop.clone)
+    git("checkout", "--quiet", "FETCH_HEAD", folder=shop.clone)
+    (shop.clone / "note").write_text("mine")
+    git("add", "note", folder=shop.clone)
+    git("commit", "--quiet", "--amend", "--no-edit", folder=shop.clone)
+    git("push", "--quiet", "--force", url, "HEAD:refs/heads/harden/all", folder=shop.clone)
+    theirs = shop.forge.branches["harden/all"]
+    shop.commit({"shop/other.py": "x = 1\n"})
+    assert "left alone" in shop.run().stderr
+    assert shop.forge.branches["harden/all"] == theirs
+
+
+def test_a_branch_follows_its_base(shop: Shop) -> None:
+    shop.run()
+    old = shop.forge.branches["harden/all"]
+    base = shop.commit({"shop/other.py": "x = 1\n"})
+    done = shop.run()
+    assert "rewrite harden/all" in done.stderr
+    assert shop.forge.branches["harden/all"] != old
+    assert git("merge-base", "main", "harden/all", folder=shop.forge.bare).strip() == base
+    assert len(shop.forge.pulls) == 1
+
+
+def test_one_that_was_closed_unmerged_stays_closed(shop: Shop) -> None:
+    shop.run()
+    shop.forge.pulls[0]["state"] = "closed"
+    done = shop.run()
+    assert "was closed unmerged, so it is not opened again" in done.stderr
+    assert len(shop.forge.pulls) == 1
+    shop.run("--reopen")
+    assert [pull["state"] for pull in shop.forge.pulls] == ["closed", "open"]
+
+
+def test_a_merged_one_leaves_nothing_to_propose(shop: Shop) -> None:
+    shop.run()
+    shop.forge.merge(1)
+    done = shop.run()
+    assert "nothing to propose" in done.stderr
+    assert shop.forge.open_pulls() == []
+    assert set(shop.forge.branches) == {"main"}
+
+
+def test_one_that_became_pointless_is_closed_with_a_word_and_may_come_again(shop: Shop) -> None:
+    shop.run()
+    shop.commit({"Dockerfile": None, "compose.yaml": None})
+    shop.run()
+    (pull,) = shop.forge.pulls
+    assert pull["state"] == "closed"
+    assert pull["body"].startswith("> Closed by `harden`")
+    assert set(shop.forge.branches) == {"main"}
+    asked = len(shop.forge.changes)
+    shop.run()
+    assert shop.forge.changes[asked:] == []
+    shop.commit({"Dockerfile": 'FROM alpine:3.22\nRUN adduser -D app\nCMD ["top"]\n'})
+    shop.run()
+    assert [pull["state"] for pull in shop.forge.pulls] == ["closed", "open"]
+
+
+def test_no_more_are_open_than_the_configuration_says(shop: Shop) -> None:
+    shop.commit({".harden.toml": "[pr]\nlimit = 2\n"})
+    done = shop.run("--group", "rule")
+    assert len(shop.forge.open_pulls()) == 2
+    assert "waits, since 2 pull requests are open" in done.stderr
+    shop.run("--group", "rule")
+    assert len(shop.forge.open_pulls()) == 2
+
+
+def test_another_grouping_takes_the_place_of_the_first(shop: Shop) -> None:
+    shop.run()
+    shop.run("--group", "service")
+    states = {pull["head"]: pull["state"] for pull in shop.forge.pulls}
+    assert states == {"harden/all": "closed", "harden/db": "open", "harden/web": "open"}
+
+
+def test_the_first_run_proposes_a_configuration(shop: Shop) -> None:
+    shop.commit({".harden.toml": None})
+    shop.run()
+    (pull,) = shop.forge.pulls
+    assert pull["head"] == "harden/configure"
+    assert "fix: harden containers" in pull["body"]
+    assert set(shop.files("harden/configure")) - set(shop.files("main")) == {".harden.toml"}
+    shop.forge.merge(1)
+    shop.run()
+    assert [pull["head"] for pull in shop.forge.open_pulls()] == ["harden/all"]
+
+
+def test_who_does_not_want_a_configuration_gets_nothing(shop: Shop) -> None:
+    shop.commit({".harden.toml": None})
+    shop.run()
+    shop.forge.pulls[0]["state"] = "closed"
+    shop.run()
+    assert shop.forge.open_pulls() == []
+    shop.run("--no-onboarding")
+    assert [pull["head"] for pull in shop.forge.open_pulls()] == ["harden/all"]
