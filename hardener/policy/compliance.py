@@ -106,8 +106,9 @@ class _Run:
         return [evidence for evidence, possible in self._unread if dialects & possible]
 
     def has(self, dialects: frozenset[str]) -> bool:
-        seen = any(catalog()[seen.rule].dialect in dialects for seen in self.observed if seen.rule in catalog())
-        return bool(seen or self.examined(dialects) or self.unread(dialects))
+        spoken = {outcome.finding.rule for outcome in self.outcomes} | {seen.rule for seen in self.observed}
+        told = any(catalog()[rule].dialect in dialects for rule in spoken & catalog().keys())
+        return bool(told or self.examined(dialects) or self.unread(dialects))
 
 
 def _unread(result: Result) -> Iterator[tuple[Evidence, frozenset[str]]]:
@@ -142,7 +143,7 @@ class _Case:
         if control.decides is Decides.NOTHING or not self.rules:
             status = Status.NOT_CHECKED if control.decides is Decides.UNCHECKED else Status.NOT_DECIDABLE
             return Assessment(control, status, control.why, evidence=evidence)
-        if not (self.examined or self.unread or self.observed):
+        if not (self.examined or self.unread or self.observed or self.outcomes):
             return Assessment(control, Status.NOT_APPLICABLE, f"these files define no {_listed(self.dialects, 'or')}")
         if states & {State.UNSAFE, State.HELD} or self._fails(states):
             return Assessment(control, Status.OPEN, control.why, evidence=evidence)

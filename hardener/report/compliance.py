@@ -122,6 +122,8 @@ def _control(each: Assessment, *, verbose: bool) -> Iterator[Line]:
     )
     if each.reason:
         yield _detail(Role.ASIDE, "", each.reason)
+    for version, number in each.control.aliases.items() if verbose else ():
+        yield _detail(Role.ASIDE, f"in {version}", number)
     shown = each.evidence if verbose else each.evidence[:SHOWN]
     for evidence in shown:
         yield _detail(Role.PLAIN, _label(evidence), evidence.text)

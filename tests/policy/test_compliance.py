@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,10 +14,7 @@ from hardener.model.settings import Level, Settings
 from hardener.policy.compliance import Assessment, Status, assess
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.policy.frameworks import frameworks
-from hardener.policy.observed import Observed, ObservedError, read
-from hardener.report import verification
-from hardener.runtime.container import container_of
-from hardener.runtime.verification import Seen, checks
+from hardener.policy.observed import Observed
 from tests.conftest import harden
 
 HARD = """\
@@ -170,6 +166,21 @@ def test_what_is_only_recorded_as_known_stays_open(isolated: Path) -> None:
     assert "accepted on 2026-01-01 by accept-current" in said_of_it.evidence[0].text
 
 
+def test_what_is_laid_over_another_file_counts_by_itself(isolated: Path) -> None:
+    """An override file and a patch are no service and no pod, and rules look into them all the same."""
+    result = run(isolated, "services:\n  web:\n    privileged: true\n", "compose.override.yaml")
+    assert not result.subjects
+    assert said(result, "5.5").status in (Status.OPEN, Status.FIXED)
+    assert said(result, "5.13").status is Status.NOT_APPLICABLE
+    patch = POD.replace("image: acme/web:1", "securityContext: {privileged: true}")
+    (isolated / "compose.override.yaml").unlink()
+    (isolated / "kustomization.yaml").write_text("patches: [{path: patch.yaml}]\n")
+    result = run(isolated, patch, "patch.yaml")
+    assert not result.subjects
+    assert said(result, "5.2.2", "cis-kubernetes").status is Status.OPEN
+    assert said(result, "5.2.3", "cis-kubernetes").status is Status.NOT_APPLICABLE
+
+
 def test_not_applicable_without_a_file_of_its_kind(isolated: Path) -> None:
     result = run(isolated, HARD)
     found = assess(frameworks()["cis-kubernetes"], result)
@@ -302,49 +313,3 @@ def test_a_failed_check_counts_for_what_it_is_about(isolated: Path) -> None:
 def test_verification_is_evidence_for_monitoring(isolated: Path) -> None:
     found = said(run(isolated, HARD), "CC7.2", "soc2", RUNS)
     assert (found.status, [each.kind for each in found.evidence]) == (Status.NOT_DECIDABLE, ["verify"])
-
-
-CHECK = {"rule": "compose-user", "status": "passed", "message": "runs as 1:1"}
-CONTAINER = {"name": "web-1", "service": "web", "checks": [CHECK]}
-
-
-def test_a_saved_report_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "seen.json"
-    file.write_text(json.dumps({"version": 1, "containers": [CONTAINER, {**CONTAINER, "service": ""}]}))
-    assert [each.container for each in read(file)] == ["web-1 (service web)", "web-1"]
-    assert read(file)[0][1:] == ("compose-user", "passed", "runs as 1:1")
-
-
-def test_what_verify_saves_is_read_back(tmp_path: Path) -> None:
-    labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "db"}
-    record = {
-        "Id": "f",
-        "Name": "/shop-db-1",
-        "Image": "sha256:1",
-        "Config": {"Image": "redis:7", "Labels": labels},
-        "HostConfig": {},
-    }
-    seen = Seen(container_of(record), (), None, "no shell in it", "not exported")
-    file = tmp_path / "seen.json"
-    file.write_text(verification.as_json([seen]))
-    assert {each[1:3] for each in read(file)} == {(check.rule, check.status) for check in checks(seen)}
-    assert {each.container for each in read(file)} == {"shop-db-1 (service db)"}
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        ("{", "is no JSON"),
-        ("\udcff", "is no JSON"),
-        ("[]", "is not what `harden verify --format json` writes"),
-        ('{"version": 2, "containers": []}', "is of version 2, and only 1 is known"),
-        (json.dumps({"version": 1, "containers": [{**CONTAINER, "checks": [{}]}]}), "is not what"),
-        (json.dumps({"version": 1, "containers": [{**CONTAINER, "checks": [{**CHECK, "status": "fine"}]}]}), "is not"),
-        (json.dumps({"version": 1, "containers": [{**CONTAINER, "checks": [{**CHECK, "rule": 5}]}]}), "is not what"),
-    ],
-)
-def test_another_file_is_refused(tmp_path: Path, content: str, complaint: str) -> None:
-    file = tmp_path / "seen.json"
-    file.write_bytes(content.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ObservedError, match=complaint):
-        read(file)

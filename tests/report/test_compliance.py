@@ -129,6 +129,12 @@ def test_the_first_pieces_of_evidence_are_shown_and_the_others_counted() -> None
     assert "        evidence: a trial" in verbose
 
 
+def test_numbers_of_other_versions_are_shown_to_who_asks_for_all() -> None:
+    found = [Assessment(Control("5.4", "Do", Decides.WHOLE, aliases={"1.5.0": "5.3"}), Status.MET)]
+    assert "    in 1.5.0: 5.3" in shown(found, verbose=True)
+    assert "    in 1.5.0: 5.3" not in shown(found)
+
+
 def test_a_framework_without_a_subject_is_one_line() -> None:
     found = [Assessment(CONTROL, Status.NOT_APPLICABLE, "these files define nothing of kubernetes")] * 3
     assert shown(found)[2:] == ["not applicable: these files define nothing of kubernetes", ""]
