@@ -36,6 +36,11 @@ def compliance() -> Validator:
     return _published("compliance")
 
 
+def audit() -> Validator:
+    """Return what checks the record of an audit, in the same way."""
+    return _published("audit")
+
+
 @cache
 def _published(name: str) -> Validator:
     schema = json.loads((templates.folder() / f"schemas/{name}.json").read_text(encoding="utf-8"))
