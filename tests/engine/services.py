@@ -131,7 +131,7 @@ class Tried:
         self.docker, self.name, self.service, self.folder = docker, name, SERVICES[name], folder
         if self.service.image in LOOKALIKES:
             make(docker, self.service.image)
-        probe = _lay_out(name, folder)
+        probe = lay_out(name, folder)
         self._probe = f"PORT={self.service.port} AT={self.service.at}\n{probe.read_text()}"
         self.project = Project(docker, folder / "compose.yaml")
 
@@ -157,8 +157,8 @@ class Tried:
         return running.services["service"].beside(self.service.client, self._probe, *words, folder=self.folder)
 
 
-def _lay_out(name: str, folder: Path) -> Path:
-    """Make a service's project in a folder and return its probe."""
+def lay_out(name: str, folder: Path) -> Path:
+    """Make a service's project in a folder, which need not exist, and return its probe."""
     service = SERVICES[name]
     files = (FOLDERS if service.image else OWN) / name
     if files.is_dir():
