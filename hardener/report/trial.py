@@ -10,6 +10,7 @@ The JSON is one object:
     "before": {"running": true, "exit_code": null, "health": "healthy", "listening": [5432], "processes": […],
                "written": ["/run/postgresql"], "probes": {"port 5432": true}, "log": "…", "seconds": 3.2},
     "after": …,                                                                   as before, or null
+    "needless": ["IPC_LOCK"],                                  what exceptions grant it and it does not use
     "taken_back": {"controls": ["capabilities"], "capabilities": ["CHOWN"],       null where nothing was
                    "places": {"/run/postgresql": "runtime"}, "user": ""}
   }]
@@ -52,7 +53,7 @@ def text(found: Sequence[Trialled]) -> Iterator[Line]:
     for each in found:
         words = [(Role.PLACE, each.service), (Role.PLAIN, ": "), (_ROLES[each.outcome], each.outcome.value)]
         yield line(*words, (Role.PLAIN, f" ({each.reason})" if each.reason else ""))
-        for label, what in taken_back(each.back):
+        for label, what in _found_out(each):
             yield Line(((Role.ASIDE, f"{label}: "), (Role.PLAIN, what)), detail=True)
     yield _summary(found)
 
@@ -65,7 +66,7 @@ def markdown(found: Sequence[Trialled]) -> str:
     lines.append("")
     for each in found:
         reason = f" ({cell(each.reason)})" if each.reason else ""
-        back = "".join(f"; {label}: {cell(what)}" for label, what in taken_back(each.back))
+        back = "".join(f"; {label}: {cell(what)}" for label, what in _found_out(each))
         lines.append(f"- **{cell(each.service)}**: {each.outcome.value}{reason}{back}")
     return "\n".join(lines) + "\n"
 
@@ -79,6 +80,14 @@ def as_json(found: Sequence[Trialled]) -> str:
         "services": [_service(each) for each in found],
     }
     return json.dumps(data, indent=2) + "\n"
+
+
+def _found_out(each: Trialled) -> Iterator[tuple[str, str]]:
+    """Yield what a service needs besides what hardening left it, and what it was granted and does not need."""
+    yield from taken_back(each.back)
+    if each.needless:
+        was = "was" if len(each.needless) == 1 else "were"
+        yield "needless", f"{shown(each.needless)} {was} granted and not used"
 
 
 def taken_back(back: Relaxation | None) -> Iterator[tuple[str, str]]:
@@ -142,6 +151,7 @@ def _service(each: Trialled) -> dict[str, Any]:
         "starts": each.starts,
         "before": _observation(each.before),
         "after": _observation(each.after),
+        "needless": list(each.needless),
         "taken_back": {**asdict(back), "places": dict(back.places or ())} if back and back.controls else None,
     }
 

@@ -16,6 +16,7 @@ from hardener.runtime.trial.checks import Check, target_of
 from hardener.runtime.trial.composetool import ComposeTool
 from hardener.runtime.trial.isolation import Isolation
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
+from hardener.runtime.trial.needless import with_needless
 from hardener.runtime.trial.profile import write_profiles
 from hardener.runtime.trial.start import Starter
 from hardener.runtime.trial.subject import compose_file_of, services_of, subject_of
@@ -72,7 +73,7 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
             tell=tell,
             keep=asked.keep,
         )
-        found = list(tried(subject, asked.services, starter))
+        found = list(with_needless(tried(subject, asked.services, starter), subject, settings.exceptions, starter))
         if asked.write_profile:
             root = project_root(subject.file.parent)
             for path in write_profiles(subject, found, engine, root, clock.today()):

@@ -96,7 +96,7 @@ def _facts(subject: Subject, each: Trialled, seen: Observation) -> Iterator[str]
     if facts.user:
         yield f"user: {json.dumps(facts.user)}"
     if facts.capabilities is not None:
-        yield f"capabilities: [{', '.join(facts.capabilities)}]"
+        yield f"capabilities: [{', '.join(name for name in facts.capabilities if name not in each.needless)}]"
     if facts.writable is not None:
         yield "writable:" if facts.writable else "writable: []"
         yield from (f"  - {{path: {json.dumps(place.path)}, kind: {place.kind}}}" for place in facts.writable)

@@ -49,6 +49,8 @@ class Trialled:
     back: Relaxation | None = None
     starts: int = 0
     """How often it was started to find that."""
+    needless: tuple[str, ...] = ()
+    """Capabilities that justified exceptions grant it, and without which it works just the same."""
 
 
 def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator[Trialled]:
@@ -82,7 +84,7 @@ def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Sta
     starter.tell(f"starting {', '.join(touched)} hardened")
     seen = starter.run(_mixed(subject, touched), touched, before, restart=True)
     for name in touched:
-        fault = _fault(seen, name, before)
+        fault = fault_of(seen, name, before)
         if fault:
             yield _searched(subject, name, before, fault, starter)
         else:
@@ -101,7 +103,7 @@ def _searched(subject: Subject, name: str, before: Seen, fault: str, starter: St
     starts = starter.runs - first
     if back is None:
         return Trialled(name, Outcome.FAILED, fault, before[name], starts=starts)
-    again = _fault(seen, name, before)
+    again = fault_of(seen, name, before)
     outcome = Outcome.FAILED if again else Outcome.RELAXED if back.controls else Outcome.PROVEN
     reason = f"{fault}; and again: {again}" if again else fault
     return Trialled(name, outcome, reason, before[name], seen[-1][name], back, starts)
@@ -131,7 +133,7 @@ class _Search:
             back = more
             self.starter.tell(f"{self.name}: once more, and after a restart")
             seen = self._start(back, restart=True)
-            if not _fault(seen, self.name, self.before).startswith(_LATER):
+            if not fault_of(seen, self.name, self.before).startswith(_LATER):
                 break
         return back, seen
 
@@ -139,7 +141,7 @@ class _Search:
         def works(back: Relaxation) -> bool:
             number = f"start {self.starter.used + 1} of at most {self.starter.max_runs}"
             self.starter.tell(f"{self.name}: {number}, {_words(back)}")
-            return not _fault(self._start(back, restart=restart), self.name, self.before)
+            return not fault_of(self._start(back, restart=restart), self.name, self.before)
 
         before, after = _service(self.subject.before, self.name), _service(self.subject.after, self.name)
         return relaxation_of(before, after, self.before[self.name], works, known)
@@ -156,7 +158,7 @@ def _words(back: Relaxation) -> str:
     return f"with {taken} as before" if taken else "all of it hardened"
 
 
-def _fault(seen: Sequence[Seen], name: str, before: Seen) -> str:
+def fault_of(seen: Sequence[Seen], name: str, before: Seen) -> str:
     """Return what a service does not do any more, at its first start or after a restart; empty where it does all."""
     for number, found in enumerate(seen):
         if lacks := found[name].lacks(before[name]):
