@@ -234,7 +234,8 @@ def shipped_names() -> Iterator[str]:
     """Yield the familiar names of which there is a profile that ships; one for a whole folder ends with `/*`."""
     folder = templates.folder() / "images"
     for file in sorted(folder.rglob("*.yaml")):
-        yield str(file.relative_to(folder).with_suffix("").as_posix()).removesuffix("_any") + "*" * (file.stem == "_any")
+        place = file.with_name("*") if file.stem == "_any" else file.with_suffix("")
+        yield place.relative_to(folder).as_posix()
 
 
 def is_shipped(name: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from hardener import templates
+from hardener.model.exceptions import Accepted
 from hardener.model.settings import Settings
 from hardener.policy.export.imagefacts import image_facts
 from hardener.policy.frameworks import controls_of
@@ -20,21 +21,41 @@ DATA = Path("data") / "harden.yaml"
 _HEADS = ("deny contains", "warn contains")
 
 
-def files(
-    settings: Settings, profiles: Mapping[str, Mapping[str, Any]], exceptions: Iterable[Mapping[str, str]]
-) -> dict[Path, str]:
+def files(settings: Settings, profiles: Mapping[str, Mapping[str, Any]]) -> dict[Path, str]:
     """Return the texts of an export by their paths below its folder.
 
-    `profiles` are a project's own image profiles by image name; `exceptions` have `rule`, `subject` and `expires`.
+    `profiles` are a project's own image profiles, by image name.
     """
     data = {
         "level": settings.level.value,
         "rules": sorted(selected(settings) & exported().keys()),
-        "exceptions": list(exceptions),
-        "images": image_facts(profiles),
+        "exceptions": [_exception(accepted) for accepted in settings.exceptions],
+        "images": list(image_facts(profiles, settings.images)),
     }
     policies = {path.relative_to(_folder()): _policy(path) for path in sorted(_folder().rglob("*.rego"))}
-    return policies | {DATA: f"{json.dumps({'harden': data}, indent=2)}\n", Path("README.md"): _readme()}
+    return policies | {DATA: _rendered(data), Path("README.md"): _readme()}
+
+
+def _rendered(data: Mapping[str, Any]) -> str:
+    """Return the data as YAML with one line for each entry, as JSON is YAML too."""
+    lines = []
+    for key, value in data.items():
+        entries = [f"      {_quoted(entry)}" for entry in value] if isinstance(value, list) else []
+        text = "[\n" + ",\n".join(entries) + "\n    ]" if entries else _quoted(value)
+        lines.append(f"    {key}: {text}")
+    return "harden:\n  {\n" + ",\n".join(lines) + "\n  }\n"
+
+
+def _exception(accepted: Accepted) -> dict[str, Any]:
+    """Return an exception as policies compare it: with globs for the subjects of findings and for the file."""
+    return {
+        "rule": accepted.rule,
+        "capability": accepted.capability,
+        "subjects": accepted.subjects or ["*"],
+        "file": accepted.file or "*",
+        "until": accepted.until.isoformat(),
+        "adr": accepted.adr,
+    }
 
 
 @cache
@@ -90,7 +111,7 @@ def _reason(rule: LoadedRule) -> str:
     return " ".join(rule.documentation.strip().split("\n\n")[1].split())
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -31,9 +31,11 @@ is_bound_port(item) if {
 
 shown_port(item) := harden.text(item)
 
-shown_port(item) := sprintf("%v:%v", [item.published, item.target]) if is_object(item)
+shown_port(item) := concat(":", [harden.text(item.published), target_port(item)])
 
-shown_port(item) := sprintf("%v", [object.get(item, "target", "")]) if {
+shown_port(item) := target_port(item) if {
 	is_object(item)
 	not item.published
 }
+
+target_port(item) := harden.text(object.get(item, "target", ""))

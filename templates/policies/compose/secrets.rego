@@ -20,7 +20,10 @@ environment_of(name) := [setting | some item in value; setting := assignment(ite
 	is_array(value)
 }
 
-environment_of(name) := [setting | text := harden.text(value[key]); setting := {"name": key, "value": text}] if {
+environment_of(name) := [setting |
+	given := value[key]
+	setting := {"name": key, "value": harden.text(given)}
+] if {
 	value := compose.own(name, "environment")
 	is_object(value)
 }

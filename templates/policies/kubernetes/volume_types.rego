@@ -14,7 +14,8 @@ warn contains finding if {
 	some pod in kubernetes.pods
 	kinds := [kind |
 		some volume in pod.spec.volumes
-		is_object(volume[kind])
+		value := volume[kind]
+		is_object(value)
 		not kind in allowed_volumes | {"name", "hostPath"}
 	]
 	count(kinds) > 0

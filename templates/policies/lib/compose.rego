@@ -83,7 +83,10 @@ truths := {"true", "yes", "y", "on", "1", "t"}
 
 is_true(value) if lower(plain(value)) in truths
 
-is_false(value) if not lower(plain(value)) in truths
+is_false(value) if {
+	known := plain(value)
+	not lower(known) in truths
+}
 
 is_on(name, key) if is_true(get(name, key))
 
@@ -99,11 +102,12 @@ image(name) := plain(get(name, "image"))
 # What is mounted from where, as far as `volumes` of the service itself says.
 mounts(name) := [mount | some item in own_items(name, "volumes"); mount := volume(item)]
 
-volume(item) := {"source": parts[0], "read_only": "ro" in options, "words": item} if {
+volume(item) := {"source": parts[0], "read_only": locked, "words": item} if {
 	is_string(item)
 	parts := colon_parts(plain_or_written(item))
 	count(parts) > 1
 	options := split(object.get(parts, 2, ""), ",")
+	locked := "ro" in options
 }
 
 volume(item) := {"source": source, "read_only": locked, "words": words} if {

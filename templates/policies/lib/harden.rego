@@ -14,10 +14,29 @@ finding(rule, subject, message) := {"msg": concat(" ", [subject, message]), "rul
 is_selected(rule) if rule in data.harden.rules
 
 is_excepted(rule, subject) if {
-	some exception in data.harden.exceptions
+	some exception in exceptions_about(subject)
 	exception.rule == rule
-	glob.match(exception.subject, null, subject)
-	exception.expires >= today
+}
+
+# Capabilities that exceptions grant.
+granted(subject) := {exception.capability | some exception in exceptions_about(subject)}
+
+# Those in force: until the end of their last day, in UTC.
+exceptions_about(subject) := [exception |
+	some exception in data.harden.exceptions
+	exception.until >= today
+	some pattern in exception.subjects
+	glob.match(pattern, null, subject)
+	is_of_file(exception.file)
+]
+
+is_of_file("*")
+
+# conftest tells the file; where it does not, an exception for some files does not count.
+is_of_file(pattern) if {
+	path := concat("/", [data.conftest.file.dir, data.conftest.file.name])
+	some place in [pattern, concat("/", ["*", pattern])]
+	glob.match(place, null, path)
 }
 
 today := substring(time.format(time.now_ns()), 0, 10)

@@ -27,12 +27,7 @@ tag(reference) := "latest" if {
 # What a profile says of an image: the layers that hold for its tag, laid over each other.
 facts(reference) := object.union_n([known | some layer in layers(reference); known := told(layer, reference)])
 
-layers(reference) := array.concat(of_folder, of_image) if {
-	image := name(reference)
-	folder := regex.replace(image, "[^/]*$", "*")
-	of_image := object.get(data.harden.images, image, [])
-	of_folder := [layer | some layer in object.get(data.harden.images, folder, []); count(of_image) == 0]
-}
+layers(reference) := [layer | some layer in data.harden.images; glob.match(layer.image, null, name(reference))]
 
 told(layer, _) := layer.facts if "*" in layer.tags
 

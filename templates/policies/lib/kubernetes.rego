@@ -119,7 +119,7 @@ is_windows(pod) if {
 
 is_windows(pod) if {
 	some container in containers(pod)
-	images.facts(container.spec.image).family == "windows"
+	images.facts(container.spec.image).windows == true
 }
 
 containers(pod) := [container |

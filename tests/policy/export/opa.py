@@ -17,7 +17,7 @@ import yaml
 
 _MADE_OTHERWISE = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 _INT = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 
 
 class _Loader(yaml.SafeLoader):
@@ -76,7 +76,7 @@ class Opa:
         for name, text in policies.items():
             self._engine.add_module(name, text)
         self._engine.add_data(dict(data))
-        self._compiled = self._engine.build("found := {kind: data.main[kind] | kind := [\"deny\", \"warn\"][_]}")
+        self._compiled = self._engine.build('found := {kind: data.main[kind] | kind := ["deny", "warn"][_]}')
 
     @classmethod
     def of(cls, folder: Path) -> Opa:
