@@ -5,21 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from hardener import engine
-from hardener.cli.options import settings_for
+from hardener.cli.options import configured, settings_for
 from hardener.cli.streams import put, say, width
-from hardener.report import terminal, verification
+from hardener.report import terminal, verification, verificationci
 from hardener.runtime.choice import Choice
+from hardener.runtime.manifests import place_of
 from hardener.runtime.verification import Seen, Status, checks
 from hardener.text.diff import unified
 from hardener.text.terminal import printable
 
-PROGRAMS = {"json": verification.as_json, "junit": verification.junit, "markdown": verification.markdown}
+PROGRAMS = {
+    "json": verification.as_json,
+    "sarif": verificationci.as_sarif,
+    "github": verificationci.as_github,
+    "gitlab": verificationci.as_gitlab,
+    "junit": verification.junit,
+    "markdown": verification.markdown,
+}
 
 
 class NothingCheckedError(click.ClickException):
@@ -34,9 +43,11 @@ class NothingCheckedError(click.ClickException):
 @click.option("--container", "containers", multiple=True, metavar="ID", help="This container, by name or id.")
 @click.option("--project", "projects", multiple=True, metavar="NAME", help="Containers of this Compose project.")
 @click.option("--image", metavar="REF", help="Start this image once, without a network, and look at it.")
-@click.option("--strict", is_flag=True, help="Exit with 1 on uid 0 or an unexpected capability.")
+@click.option("--strict", is_flag=True, help="Exit with 1 on uid 0, an unexpected capability, too many files.")
 @click.option("--fix", is_flag=True, help="Print the diff for the manifests that made the containers.")
-@click.option("--format", "form", type=click.Choice(["table", *PROGRAMS]), default="table", help="Report as [table].")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "table", *PROGRAMS]), default="text", help="Report as [text]."
+)
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
 @click.option("--settle", type=click.FloatRange(0.1, 600), default=3, help="Seconds to let --image start [3].")
 @click.option("-v", "--verbose", is_flag=True, help="Also what passed.")
@@ -52,17 +63,18 @@ def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, col
     mounts, limits. Of its files: setuid and setgid, file capabilities, what anybody may write, sudo and su.
 
     What is found carries the id of the rule that fixes it; what cannot be read is unknown, never passed. A capability
-    is expected where the manifest adds it.
+    is expected where the manifest adds it. How many setuid and world-writable files are too many, `thresholds` in the
+    configuration says: that of the manifest, else that of the current folder.
 
     \b
     Exit code:
       0  looked
-      1  --strict found uid 0 or an unexpected capability
+      1  --strict found uid 0, an unexpected capability, or more files than `thresholds` accepts
       2  wrong usage, or nothing could be checked (with --strict: neither user nor capabilities of a container)
     """  # noqa: D301 - \b is click's
     verbose = given.pop("verbose")
-    found = _look(fix=fix, **given)
-    if form == "table":
+    found = _placed(_look(fix=fix, **given))
+    if form not in PROGRAMS:
         put(terminal.render(verification.table(found, verbose=verbose), width=width(sys.stdout, color)))
     else:
         put(PROGRAMS[form](found))
@@ -99,6 +111,16 @@ def _look(
             return list(look(asked, filter(choice.chooses, there), _tell))
     except EngineError as error:
         raise NothingCheckedError(str(error)) from None
+
+
+def _placed(found: Sequence[Seen]) -> list[Seen]:
+    """Return the same with where manifests have it, and with the thresholds that are configured there."""
+    of = configured(config=None)
+    places = [None if seen.alone else place_of(seen.container) for seen in found]
+    return [
+        replace(seen, place=place, thresholds=of(place.file if place else Path()).settings.thresholds)
+        for seen, place in zip(found, places, strict=True)
+    ]
 
 
 def _put_fixes(found: Sequence[Seen], color: str) -> None:

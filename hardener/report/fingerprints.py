@@ -9,4 +9,9 @@ from hardener.model.finding import Finding
 
 def fingerprint(finding: Finding) -> str:
     """Return 64 hexadecimal digits made of the finding's rule, file and subject, which are its own in a run."""
-    return sha256("\0".join(finding.key).encode(errors="surrogatepass")).hexdigest()
+    return fingerprint_of(*finding.key)
+
+
+def fingerprint_of(*words: str) -> str:
+    """Return 64 hexadecimal digits made of words that name something."""
+    return sha256("\0".join(words).encode(errors="surrogatepass")).hexdigest()

@@ -9,7 +9,7 @@ of the files as they were read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hardener import __version__
@@ -38,9 +38,14 @@ def report(result: Result, *, written: bool) -> str:
         results[numbers[first]]["fixes"] = [fix]
         for other in others:
             results[numbers[other]]["properties"]["fixedWith"] = numbers[first]
+    return log(rules, _invocation(result), results)
+
+
+def log(rules: Iterable[str], invocation: dict[str, Any], results: Sequence[dict[str, Any]]) -> str:
+    """Return a log of one run, and a newline; `ruleIndex` in the results counts the `rules`."""
     run = {
         "tool": {"driver": {"name": "harden", "semanticVersion": __version__, "rules": [*map(_rule, rules)]}},
-        "invocations": [_invocation(result)],
+        "invocations": [invocation],
         "columnKind": UNIT,
         "results": results,
     }

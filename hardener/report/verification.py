@@ -32,7 +32,7 @@ from hardener.report.lines import Line, Role, line
 from hardener.report.tables import cell, columns
 from hardener.report.testsuites import Case, document
 from hardener.runtime.processes import Process
-from hardener.runtime.verification import Check, Seen, Status, checks
+from hardener.runtime.verification import Check, Seen, Status, checks, name_of
 
 VERSION = 1
 
@@ -43,7 +43,7 @@ _HEAD = ("PROCESS", "PID", "USER", "NO-NEW-PRIVS", "SECCOMP", "CAPABILITIES")
 def table(found: Sequence[Seen], *, verbose: bool) -> Iterator[Line]:
     """Yield each container with its processes and the checks that did not pass; all of them if `verbose`."""
     for seen in found:
-        yield line((Role.PLACE, _name(seen)), (Role.ASIDE, "" if seen.alone else f"  {seen.container.image}"))
+        yield line((Role.PLACE, name_of(seen)), (Role.ASIDE, "" if seen.alone else f"  {seen.container.image}"))
         yield from columns([_HEAD, *map(_row, seen.processes)], detail=True)
         for check in checks(seen):
             if verbose or check.status is not Status.PASSED:
@@ -67,7 +67,7 @@ def as_json(found: Sequence[Seen]) -> str:
 
 def junit(found: Sequence[Seen]) -> str:
     """Return JUnit's XML: a suite for each container, a case for each check; unknown ones are errors."""
-    return document("harden verify", [(_name(seen), [_case(check) for check in checks(seen)]) for seen in found])
+    return document("harden verify", [(name_of(seen), [_case(check) for check in checks(seen)]) for seen in found])
 
 
 def markdown(found: Sequence[Seen]) -> str:
@@ -76,13 +76,13 @@ def markdown(found: Sequence[Seen]) -> str:
     for seen in found:
         for process in seen.processes:
             user, privileges = f"{process.uid}:{process.gid}", _yes(process.no_new_privileges)
-            cells = (_name(seen), process.name, user, shown(process.effective), privileges, process.seccomp)
+            cells = (name_of(seen), process.name, user, shown(process.effective), privileges, process.seccomp)
             lines.append(f"| {' | '.join(map(cell, cells))} |")
     lines.append("")
     for seen in found:
         for check in checks(seen):
             if check.status is not Status.PASSED:
-                words = f"{_name(seen)}: {check.message}"
+                words = f"{name_of(seen)}: {check.message}"
                 lines.append(f"- **{check.status.value}** `{check.rule}` {cell(words)}")
     return "\n".join(lines).rstrip() + "\n\n" + "".join(text for _, text in _summary(found).words) + "\n"
 
@@ -136,13 +136,6 @@ def _summary(found: Sequence[Seen]) -> Line:
 
 def _count(found: Sequence[Seen]) -> Counter[Status]:
     return Counter(check.status for seen in found for check in checks(seen))
-
-
-def _name(seen: Seen) -> str:
-    if seen.alone:
-        return seen.container.image
-    service = seen.container.service
-    return f"{seen.container.name} (service {service})" if service else seen.container.name
 
 
 def _container(seen: Seen) -> dict[str, Any]:

@@ -5,13 +5,16 @@ A check carries the id of the rule that fixes what it finds. What cannot be read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
 
 from hardener.model.capabilities import shown
 from hardener.model.compose.dependence import SOCKETS
 from hardener.model.hostpaths import is_sensitive
+from hardener.model.settings import Thresholds
 from hardener.runtime.container import Container, Mounted
 from hardener.runtime.imagefiles import Files
 from hardener.runtime.processes import Process
@@ -55,6 +58,15 @@ class Check:
     """Whether `--strict` fails where this does."""
 
 
+class Place(NamedTuple):
+    """Where something is said."""
+
+    file: Path
+    """Absolute."""
+    line: int
+    """Counted from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was seen of a container."""
@@ -67,6 +79,18 @@ class Seen:
     unread_files: str = ""
     alone: bool = False
     """An image that was started to look at it: nothing limits it, so that only what it holds counts."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """How many files of a sort are accepted in it."""
+    place: Place | None = None
+    """Where its manifest has it; None where nothing leads to a manifest on this host."""
+
+
+def name_of(seen: Seen) -> str:
+    """Return what a container is called, with the service that it runs; of an image that was started its name."""
+    if seen.alone:
+        return seen.container.image
+    service = seen.container.service
+    return f"{seen.container.name} (service {service})" if service else seen.container.name
 
 
 def checks(seen: Seen) -> list[Check]:
@@ -149,19 +173,33 @@ def _of_container(seen: Seen) -> Iterator[Check]:
 
 def _of_files(seen: Seen) -> Iterator[Check]:
     rules = ("dockerfile-no-setuid", "dockerfile-no-world-writable", "dockerfile-no-sudo")
+    most = (seen.thresholds.setuid, seen.thresholds.world_writable, None)
     if seen.files is None:
-        yield from (Check(rule, Status.UNKNOWN, seen.unread_files) for rule in rules)
+        yield from (
+            Check(rule, Status.UNKNOWN, seen.unread_files, strict=limit is not None)
+            for rule, limit in zip(rules, most, strict=True)
+        )
         return
     files = seen.files
     setuid, writable, sudo = rules
-    yield _judged(setuid, _paths("setuid or setgid", files.setuid), "no setuid or setgid files")
-    yield _judged(writable, _paths("writable by all", files.world_writable), "nothing is writable by all")
+    yield _counted(setuid, "setuid or setgid", files.setuid, most[0], "no setuid or setgid files")
+    yield _counted(writable, "writable by all", files.world_writable, most[1], "nothing is writable by all")
     found = [path for path in files.switches if path.endswith("/sudo")]
     yield _judged(sudo, _paths("there", found), "has no sudo")
 
 
 def _judged(rule: str, fault: str, fine: str, *, strict: bool = False) -> Check:
     return Check(rule, Status.FAILED if fault else Status.PASSED, fault or fine, strict)
+
+
+def _counted(rule: str, what: str, paths: Sequence[str], most: int | None, fine: str) -> Check:
+    """Return the check of how many there are; `--strict` fails where the configuration says how many may be."""
+    said = _paths(what, paths)
+    if most is None or not paths:
+        return _judged(rule, said, fine, strict=most is not None)
+    if len(paths) > most:
+        return Check(rule, Status.FAILED, f"{said}; the configuration accepts {most}", strict=True)
+    return Check(rule, Status.PASSED, f"{said}, of {most} that the configuration accepts", strict=True)
 
 
 def _listed(processes: list[Process], what: str) -> str:

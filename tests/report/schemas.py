@@ -76,8 +76,10 @@ FIX = closed(
 )
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 
-SARIF = Draft202012Validator(
-    closed(
+
+def _log(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a log with such results."""
+    return closed(
         {
             "$schema": TEXT,
             "version": {"const": "2.1.0"},
@@ -105,73 +107,32 @@ SARIF = Draft202012Validator(
                         ),
                         "invocations": some(
                             closed(
-                                {
-                                    "executionSuccessful": {"type": "boolean"},
-                                    "toolExecutionNotifications": {
-                                        "type": "array",
-                                        "items": closed(
-                                            {
-                                                "level": LEVEL,
-                                                "message": MESSAGE,
-                                                "locations": some(
-                                                    closed(
-                                                        {
-                                                            "physicalLocation": closed(
-                                                                {"artifactLocation": ARTIFACT}, region=REGION
-                                                            )
-                                                        }
-                                                    )
-                                                ),
-                                            }
-                                        ),
-                                    },
-                                }
+                                {"executionSuccessful": {"type": "boolean"}},
+                                toolExecutionNotifications={
+                                    "type": "array",
+                                    "items": closed(
+                                        {
+                                            "level": LEVEL,
+                                            "message": MESSAGE,
+                                            "locations": some(
+                                                closed(
+                                                    {
+                                                        "physicalLocation": closed(
+                                                            {"artifactLocation": ARTIFACT}, region=REGION
+                                                        )
+                                                    }
+                                                )
+                                            ),
+                                        }
+                                    ),
+                                },
                             ),
                             1,
                         ),
                         "columnKind": {"const": "utf16CodeUnits"},
                         "results": {
                             "type": "array",
-                            "items": closed(
-                                {
-                                    "ruleId": TEXT,
-                                    "ruleIndex": INDEX,
-                                    "level": LEVEL,
-                                    "message": MESSAGE,
-                                    "locations": some(
-                                        closed(
-                                            {
-                                                "physicalLocation": closed(
-                                                    {"artifactLocation": ARTIFACT, "region": REGION}
-                                                ),
-                                                "logicalLocations": some(closed({"fullyQualifiedName": TEXT}), 1, 1),
-                                            }
-                                        ),
-                                        1,
-                                        1,
-                                    ),
-                                    "partialFingerprints": closed({"ruleFileSubject/v1": TEXT}),
-                                    "suppressions": some(
-                                        closed(
-                                            {
-                                                "kind": {"enum": ["inSource", "external"]},
-                                                "status": {"const": "accepted"},
-                                                "justification": TEXT,
-                                            }
-                                        ),
-                                        0,
-                                        1,
-                                    ),
-                                    "properties": closed(
-                                        {
-                                            "state": {"enum": ["fixed", "unsafe", "held", "suppressed"]},
-                                            "safety": {"enum": ["safe", "unsafe", "held"]},
-                                        },
-                                        fixedWith=INDEX,
-                                    ),
-                                },
-                                fixes=some(FIX, 1, 1),
-                            ),
+                            "items": result,
                         },
                     }
                 ),
@@ -180,7 +141,76 @@ SARIF = Draft202012Validator(
             ),
         }
     )
+
+
+LOGICAL = some(closed({"fullyQualifiedName": TEXT}), 1, 1)
+
+SARIF = Draft202012Validator(
+    _log(
+        closed(
+            {
+                "ruleId": TEXT,
+                "ruleIndex": INDEX,
+                "level": LEVEL,
+                "message": MESSAGE,
+                "locations": some(
+                    closed(
+                        {
+                            "physicalLocation": closed({"artifactLocation": ARTIFACT, "region": REGION}),
+                            "logicalLocations": LOGICAL,
+                        }
+                    ),
+                    1,
+                    1,
+                ),
+                "partialFingerprints": closed({"ruleFileSubject/v1": TEXT}),
+                "suppressions": some(
+                    closed(
+                        {
+                            "kind": {"enum": ["inSource", "external"]},
+                            "status": {"const": "accepted"},
+                            "justification": TEXT,
+                        }
+                    ),
+                    0,
+                    1,
+                ),
+                "properties": closed(
+                    {
+                        "state": {"enum": ["fixed", "unsafe", "held", "suppressed"]},
+                        "safety": {"enum": ["safe", "unsafe", "held"]},
+                    },
+                    fixedWith=INDEX,
+                ),
+            },
+            fixes=some(FIX, 1, 1),
+        )
+    )
 )
+
+VERIFIED = Draft202012Validator(
+    _log(
+        closed(
+            {
+                "ruleId": TEXT,
+                "ruleIndex": INDEX,
+                "level": LEVEL,
+                "message": MESSAGE,
+                "locations": some(
+                    closed(
+                        {"logicalLocations": LOGICAL},
+                        physicalLocation=closed({"artifactLocation": ARTIFACT, "region": REGION}),
+                    ),
+                    1,
+                    1,
+                ),
+                "partialFingerprints": closed({"ruleContainer/v1": TEXT}),
+            },
+            kind={"const": "open"},
+        )
+    )
+)
+"""The log of `harden verify`, which is about containers."""
 
 GITLAB = Draft202012Validator(
     {
