@@ -1,0 +1,202 @@
+"""Pages that are made from the code while the site is built: rules, commands, configuration, images, frameworks.
+
+MkDocs calls the functions `on_…` (https://www.mkdocs.org/user-guide/configuration/#hooks).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from hardener import templates
+from hardener.cli import harden
+from hardener.policy.frameworks import frameworks
+from hardener.rules import LoadedRule, catalog
+from hardener.text.yamlplain import to_python
+from hardener.text.yamltree import parse
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "cases"
+EXAMPLES = 3
+"""Cases of a kind that a rule's page shows: the shortest ones."""
+
+_MARK = re.compile(r"<!-- made: (\w+) -->")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the rules' pages to what leads through the site."""
+    pages = ["rules/index.md", *(f"rules/{rule}.md" for rule in catalog())]
+    config.nav = [*(config.nav or ()), {"Rules": pages}]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add a page for each rule, and their list."""
+    for rule in catalog().values():
+        files.append(File.generated(config, f"rules/{rule.id}.md", content=rule_page(rule)))
+    files.append(File.generated(config, "rules/index.md", content=rules_page()))
+    return files
+
+
+def on_page_markdown(markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put what is made in place of `<!-- made: NAME -->`."""
+    del page, config, files
+    return _MARK.sub(lambda mark: "\n".join(MADE[mark[1]]()), markdown)
+
+
+def rules_page() -> str:
+    """Return the list of rules."""
+    lines = ["# Rules", "", "| Rule | What it does | Level |", "|---|---|---|"]
+    lines += (f"| [{rule.id}]({rule.id}.md) | {rule.rule.title} | {rule.rule.level} |" for rule in catalog().values())
+    return "\n".join(lines) + "\n"
+
+
+def rule_page(rule: LoadedRule) -> str:
+    """Return a rule's page: why, what may break, examples, and the controls that it bears on."""
+    lines = [f"# {rule.id}", "", f"*{rule.rule.title}* · level {rule.rule.level}", "", rule.documentation.strip(), ""]
+    if rule.rule.caveat:
+        lines += ['!!! warning "May break"', f"    {rule.rule.caveat}", ""]
+    lines += [*_examples(rule.id), *_controls(rule.id)]
+    return "\n".join(lines) + "\n"
+
+
+def _examples(rule: str) -> Iterator[str]:
+    """Yield the shortest cases of each kind that are one file."""
+    files = sorted((path for path in (CASES / rule).glob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    changed = [path for path in files if ".before." in path.name][:EXAMPLES]
+    if changed:
+        yield "## Changed\n"
+    for path in changed:
+        after = path.with_name(path.name.replace(".before.", ".after."))
+        yield from _block("diff", "".join(_difference(path, after)), _title(path))
+    held = [path for path in files if ".held." in path.name and path.suffix != ".txt"][:EXAMPLES]
+    if held:
+        yield "## Held or unsafe, and why\n"
+    for path in held:
+        reason = path.with_name(path.name.partition(".held.")[0] + ".held.txt").read_text(encoding="utf-8").strip()
+        yield from _block(_language(path), path.read_text(encoding="utf-8"), _title(path))
+        yield f"> {reason}\n"
+    same = [path for path in files if ".same." in path.name][:1]
+    if same:
+        yield "## Left alone\n"
+    for path in same:
+        yield from _block(_language(path), path.read_text(encoding="utf-8"), _title(path))
+
+
+def _difference(before: Path, after: Path) -> Iterator[str]:
+    old, new = (path.read_text(encoding="utf-8").splitlines(keepends=True) for path in (before, after))
+    lines = list(difflib.unified_diff(old, new, n=max(len(old), len(new))))[3:]
+    yield from (line if line.endswith("\n") else line + "\n" for line in lines)
+
+
+def _block(language: str, text: str, title: str) -> Iterator[str]:
+    yield f"**{title}**\n"
+    yield f"````{language}\n{text.rstrip()}\n````\n"
+
+
+def _title(path: Path) -> str:
+    name = path.name.partition(".")[0]
+    words, *tags = name.split("+")
+    return words.replace("-", " ").capitalize() + "".join(f" (`--{_TAGS.get(tag, tag)}`)" for tag in tags)
+
+
+_TAGS = {"unsafe": "unsafe-fixes", "restricted": "level restricted"}
+
+
+def _language(path: Path) -> str:
+    return "yaml" if path.suffix in {".yaml", ".yml"} else "dockerfile"
+
+
+def _controls(rule: str) -> Iterator[str]:
+    rows = [
+        f"| {framework.name} {framework.version} | {control.id} | {control.title} |"
+        for framework in frameworks().values()
+        for control in framework.controls
+        if any(bearing.rule == rule for bearing in control.rules)
+    ]
+    if rows:
+        yield from ("## Compliance\n", "| Framework | Control | Title |", "|---|---|---|", *rows, "")
+
+
+def commands() -> Iterator[str]:
+    """Yield the help of every command."""
+    for path, command in _commands((), harden):
+        name = " ".join(("harden", *path))
+        with click.Context(command, info_name=name, max_content_width=100) as context:
+            yield f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
+
+
+def _commands(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            if found is not None and not found.hidden:
+                yield from _commands((*path, name), found)
+
+
+def configuration() -> Iterator[str]:
+    """Yield every key of the configuration, from its published schema."""
+    schema = json.loads((templates.folder() / "schemas" / "config.json").read_text(encoding="utf-8"))
+    yield from ("| Key | What it says | Default |", "|---|---|---|")
+    yield from _keys("", schema)
+
+
+def _keys(prefix: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    for name, said in schema.get("properties", {}).items():
+        default = json.dumps(said["default"]) if "default" in said else ""
+        words = said.get("description", "").replace("|", "/")
+        yield f"| `{prefix}{name}` | {words} | {f'`{default}`' if default else ''} |"
+        for inner in (said, said.get("items", {}), *said.get("anyOf", ())):
+            dots = f"{prefix}{name}." if inner is not said.get("items") else f"{prefix}{name}[]."
+            yield from _keys(dots, inner)
+        if isinstance(rest := said.get("additionalProperties"), dict):
+            yield from _keys(f"{prefix}{name}.*.", rest)
+
+
+def images() -> Iterator[str]:
+    """Yield each image profile with its facts, and where each comes from."""
+    folder = templates.folder() / "images"
+    for path in sorted(folder.rglob("*.yaml")):
+        root = parse(path.read_text(encoding="utf-8")).root(0)
+        profile = to_python(root) if root is not None else {}
+        yield f"## {profile['image']}\n"
+        yield from ("| Fact | Value |", "|---|---|")
+        facts = {key: value for key, value in profile.items() if key not in {"image", "evidence", "variants"}}
+        yield from (f"| {key.replace('_', ' ')} | `{json.dumps(value)}` |" for key, value in facts.items())
+        yield ""
+        for piece in profile.get("evidence", ()):
+            kind = "trial" if "lookalikes" in str(piece.get("source", "")) else "public source"
+            note = f": {piece['note'].strip()}" if piece.get("note") else ""
+            yield f"- *{kind}* ({', '.join(piece.get('facts', ()))}): {_source(str(piece.get('source', '')))}{note}"
+        yield ""
+
+
+def _source(source: str) -> str:
+    return f"<{source}>" if source.startswith("http") else f"`{source}`"
+
+
+def controls() -> Iterator[str]:
+    """Yield each framework's controls, and the rules that bear on them."""
+    for framework in frameworks().values():
+        yield f"## {framework.title} {framework.version}\n"
+        yield f"{framework.scope}\n"
+        yield from ("| Control | Title | Files decide | Rules |", "|---|---|---|---|")
+        for control in framework.controls:
+            rules = ", ".join(f"[{bearing.rule}](rules/{bearing.rule}.md)" for bearing in control.rules)
+            yield f"| {control.id} | {control.title} | {control.decides} | {rules} |"
+        yield ""
+
+
+MADE = {"commands": commands, "configuration": configuration, "images": images, "controls": controls}
+"""What makes what, by the name in the mark."""
