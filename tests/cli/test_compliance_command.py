@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Harden
-from tests.policy.test_compliance import HARD
+from tests.policy.controls import HARD
 
 
 @pytest.fixture

@@ -8,32 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine import Notice, Result, State, clock
+from hardener.engine import Notice, State, clock
 from hardener.model.recorded import Recorded, print_of
 from hardener.model.settings import Level, Settings
-from hardener.policy.compliance import Assessment, Status, assess
+from hardener.policy.compliance import Status, assess
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.policy.frameworks import frameworks
 from hardener.policy.observed import Observed
-from tests.conftest import harden
+from tests.policy.controls import HARD, POD, SOFT, run, said
 
-HARD = """\
-services:
-  web:
-    image: acme/web:1
-    user: "10001:10001"
-    cap_drop: [ALL]
-    security_opt: ["no-new-privileges:true"]
-    read_only: true
-"""
-SOFT = "services:\n  web:\n    image: prom/prometheus:v2.55.1\n"
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: web}
-spec:
-  containers: [{name: web, image: acme/web:1}]
-"""
 EXCEPTIONS = """\
 version: 1
 exceptions:
@@ -57,15 +40,6 @@ writable: []
 no_new_privileges: true
 trial: {date: "2026-01-02", image: "acme/web:1"}
 """
-
-
-def run(folder: Path, text: str, name: str = "compose.yaml", settings: Settings | None = None) -> Result:
-    (folder / name).write_text(text)
-    return harden(folder, settings or Settings())
-
-
-def said(result: Result, number: str, framework: str = "cis-docker", *observed: Observed) -> Assessment:
-    return next(each for each in assess(frameworks()[framework], result, observed) if each.control.id == number)
 
 
 @pytest.mark.parametrize("number", ["5.4", "5.5", "5.6", "5.10", "5.13", "5.16", "5.18", "5.26"])
@@ -272,44 +246,3 @@ def test_a_trial_is_evidence_while_it_counts(isolated: Path) -> None:
     assert found.evidence[1].text.startswith("service web worked with it in a trial on 2026-01-02")
     changed = said(run(isolated, HARD.replace("web:1", "web:2")), "5.13")
     assert [each.kind for each in changed.evidence] == ["examined"]
-
-
-RUNS = Observed("web-1 (service web)", "compose-read-only", "passed", "its root is read-only")
-
-
-@pytest.mark.parametrize(
-    ("text", "status", "expected"),
-    [
-        (HARD, "passed", Status.MET),
-        (HARD, "unknown", Status.MET),
-        (HARD, "failed", Status.OPEN),
-        (SOFT.replace("prom/prometheus:v2.55.1", "redis:7"), "failed", Status.FIXED),
-    ],
-)
-def test_what_runs_speaks_too(isolated: Path, text: str, status: str, expected: Status) -> None:
-    found = said(run(isolated, text), "5.13", "cis-docker", RUNS._replace(status=status))
-    assert found.status is expected
-    assert (found.evidence[-1].kind, found.evidence[-1].state) == ("verify", status)
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [("passed", Status.MET), ("failed", Status.OPEN), ("unknown", Status.NOT_CHECKED)],
-)
-def test_what_runs_speaks_alone_where_no_file_does(isolated: Path, status: str, expected: Status) -> None:
-    result = run(isolated, "nothing\n", "notes.txt")
-    assert said(result, "5.13", "cis-docker", RUNS._replace(status=status)).status is expected
-    assert said(result, "5.4", "cis-docker", RUNS).status is Status.NOT_APPLICABLE
-
-
-def test_a_failed_check_counts_for_what_it_is_about(isolated: Path) -> None:
-    shared = Observed("web", "compose-no-host-namespaces", "failed", "is in the host's namespaces: pid, user")
-    result = run(isolated, HARD)
-    assert said(result, "5.16", "cis-docker", shared).status is Status.OPEN
-    assert said(result, "5.31", "cis-docker", shared).status is Status.OPEN
-    assert said(result, "5.10", "cis-docker", shared).status is Status.MET
-
-
-def test_verification_is_evidence_for_monitoring(isolated: Path) -> None:
-    found = said(run(isolated, HARD), "CC7.2", "soc2", RUNS)
-    assert (found.status, [each.kind for each in found.evidence]) == (Status.NOT_DECIDABLE, ["verify"])
