@@ -20,7 +20,6 @@ templates/schemas/exceptions.json is its JSON Schema.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, cast
@@ -33,6 +32,7 @@ from hardener.policy.exceptions.days import day, problem
 from hardener.policy.exceptions.entry import Entry
 from hardener.policy.wrong import hint
 from hardener.rules import catalog
+from hardener.text.conflicts import UNRESOLVED, conflict_line
 from hardener.text.find import nearest
 from hardener.text.source import Reader, Source, UnreadableError
 from hardener.text.unparsable import UnparsableError
@@ -42,7 +42,6 @@ from hardener.text.yamltree import Tree, parse
 NAME = Path(".harden") / "exceptions.yaml"
 VERSION = "1"
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \r]|$)", re.MULTILINE)
 
 
 class ExceptionsFile(NamedTuple):
@@ -75,9 +74,8 @@ def read(path: Path) -> ExceptionsFile:
 def understood(source: Source) -> ExceptionsFile:
     """Return what a text of exceptions says. Raises ConfigError."""
     text = source.text
-    if conflict := _CONFLICT.search(text):
-        line = text.count("\n", 0, conflict.start()) + 1
-        raise ConfigError(source.path, line, "a merge conflict is not resolved: its markers stand here")
+    if (conflict := conflict_line(text)) is not None:
+        raise ConfigError(source.path, conflict, UNRESOLVED)
     try:
         tree = parse(text)
     except UnparsableError as error:
