@@ -32,6 +32,12 @@ _TRIED = {
 """What a trial shows that works, by the rule that asks for it."""
 _ADDED = ("compose-no-added-capabilities", "kubernetes-no-added-capabilities")
 """The rules that an exception about a capability speaks to."""
+_LOOKED_AT = {
+    "compose-no-unconfined": "seccomp",
+    "compose-no-host-namespaces": "pid, ipc, network, uts, user",
+    "kubernetes-no-host-namespaces": "pid, ipc, network, uts, user",
+}
+"""What `harden verify` looks at where a check that passes does not name it."""
 _YAML = frozenset({Dialect.COMPOSE, Dialect.KUBERNETES})
 _FIRST = (State.HELD, State.UNSAFE, State.SUPPRESSED, State.FIXED)
 """Which findings are told first: what decides most."""
@@ -166,7 +172,7 @@ class _Case:
         bearing = self.rules.get(seen.rule)
         if bearing is None:
             return seen.rule in self.control.verify
-        return seen.status != "failed" or bearing.counts(seen.message)
+        return bearing.counts(seen.message if seen.status == "failed" else _LOOKED_AT.get(seen.rule, seen.message))
 
     def _grants(self, one: Accepted) -> bool:
         """Return whether an exception about a capability keeps what the control would have taken away."""
@@ -184,8 +190,8 @@ class _Case:
             of_it = [each for each in self.examined if loaded.dialect in (each.dialect, "project")]
             if any(rule not in each.rules for each in of_it):
                 yield Evidence("unread", "", rule, f"is not selected everywhere (its level is {loaded.rule.level})")
-        if not self.examined:
-            yield from (_seen(seen) for seen in self.observed if seen.status == "unknown")
+        if not (self.examined or self.outcomes or self.unread):
+            yield Evidence("unread", "", "", "no file that defines it was looked at, only what runs")
 
     def _exceptions(self) -> Iterator[Evidence]:
         for each, one in self.granted:

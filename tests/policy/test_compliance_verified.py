@@ -30,9 +30,9 @@ def test_what_runs_speaks_too(isolated: Path, text: str, status: str, expected: 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("passed", Status.MET), ("failed", Status.OPEN), ("unknown", Status.NOT_CHECKED)],
+    [("passed", Status.NOT_CHECKED), ("failed", Status.OPEN), ("unknown", Status.NOT_CHECKED)],
 )
-def test_what_runs_speaks_alone_where_no_file_does(isolated: Path, status: str, expected: Status) -> None:
+def test_what_runs_proves_nothing_alone(isolated: Path, status: str, expected: Status) -> None:
     result = run(isolated, "nothing\n", "notes.txt")
     assert said(result, "5.13", "cis-docker", RUNS._replace(status=status)).status is expected
     assert said(result, "5.4", "cis-docker", RUNS).status is Status.NOT_APPLICABLE
@@ -44,6 +44,19 @@ def test_a_failed_check_counts_for_what_it_is_about(isolated: Path) -> None:
     assert said(result, "5.16", "cis-docker", shared).status is Status.OPEN
     assert said(result, "5.31", "cis-docker", shared).status is Status.OPEN
     assert said(result, "5.10", "cis-docker", shared).status is Status.MET
+
+
+@pytest.mark.parametrize(
+    ("rule", "about", "not_about"),
+    [("compose-no-unconfined", "5.22", "5.2"), ("compose-no-host-namespaces", "5.16", "5.25")],
+)
+def test_a_passed_check_is_evidence_for_what_was_looked_at(
+    isolated: Path, rule: str, about: str, not_about: str
+) -> None:
+    passed = Observed("web", rule, "passed", "fine")
+    result = run(isolated, HARD)
+    assert "verify" in {each.kind for each in said(result, about, "cis-docker", passed).evidence}
+    assert "verify" not in {each.kind for each in said(result, not_about, "cis-docker", passed).evidence}
 
 
 def test_verification_is_evidence_for_monitoring(isolated: Path) -> None:
