@@ -20,7 +20,7 @@ warn contains finding if {
 # It names an address, which is not that of every interface.
 is_bound_port(item) if {
 	found := regex.find_all_string_submatch_n(port_mapping, compose.plain(item), 1)[0]
-	not found[2] in every_address | {""}
+	not found[2] in (every_address | {""})
 }
 
 is_bound_port(item) if {

@@ -12,7 +12,7 @@ deny contains finding if {
 		some text in compose.own_texts(name, "cap_add")
 		text != ""
 		capability := harden.capability(text)
-		not capability in programs.needed(name) | harden.granted(compose.subject(name))
+		not capability in (programs.needed(name) | harden.granted(compose.subject(name)))
 	]
 	count(added) > 0
 	message := concat("", ["adds ", concat(", ", added), ", which nothing is known to need"])

@@ -16,7 +16,7 @@ warn contains finding if {
 		some volume in pod.spec.volumes
 		value := volume[kind]
 		is_object(value)
-		not kind in allowed_volumes | {"name", "hostPath"}
+		not kind in (allowed_volumes | {"name", "hostPath"})
 	]
 	count(kinds) > 0
 	message := concat("", ["names its storage itself: ", concat(", ", harden.distinct(kinds))])

@@ -106,7 +106,7 @@ volume(item) := {"source": parts[0], "read_only": locked, "words": item} if {
 	is_string(item)
 	parts := colon_parts(plain_or_written(item))
 	count(parts) > 1
-	options := split(object.get(parts, 2, ""), ",")
+	options := split(concat(",", array.slice(parts, 2, 3)), ",")
 	locked := "ro" in options
 }
 

@@ -16,11 +16,10 @@ steps_down(name) if {
 }
 
 # Capabilities that it is known to need.
-needed(name) := {capability | some capability in object.get(facts_of(name), "capabilities", [])} if {
+needed(name) := {capability |
 	not starts_non_root(name)
+	some capability in facts_of(name).capabilities
 }
-
-needed(name) := set() if starts_non_root(name)
 
 facts_of(name) := images.facts(compose.image(name)) if not compose.is_built(name)
 

@@ -47,7 +47,7 @@ def inputs(path: Path) -> list[Any]:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix in {".yaml", ".yml", ".json"}:
         return [json.loads(json.dumps(one, default=str)) for one in yaml.load_all(text, _Loader)]
-    return [[_commands(text)]]
+    return [_commands(text)]
 
 
 def _commands(text: str) -> list[dict[str, Any]]:

@@ -55,7 +55,11 @@ def documents(case: Case, folder: Path) -> list[Path]:
         whole.mkdir()
         case.copy_to(whole, source)
         for path in sorted(whole.rglob("*")):
-            if path.is_file() and ".harden" not in path.parts and path.suffix in {".yaml", ".yml"}:
+            if (
+                path.is_file()
+                and ".harden" not in path.parts
+                and (path.suffix in {".yaml", ".yml"} or detect.by_name(path) is detect.Dialect.DOCKERFILE)
+            ):
                 alone = folder / f"alone-{len(found)}" / path.name
                 alone.parent.mkdir()
                 alone.write_bytes(path.read_bytes())
