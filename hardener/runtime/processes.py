@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROC = Path("/proc")
 
 _ID = re.compile(r"[0-9a-f]{64}")
+_PARENT = re.compile(r"^PPid:\s*([0-9]+)$", re.MULTILINE)
 _SETS = ("Inh", "Prm", "Eff", "Bnd", "Amb")
 _SCRIPT = 'for file in /proc/[0-9]*/status; do echo "Self: $$"; cat "$file" 2>/dev/null; done'
 """Prints every process; its own are told by the shell's number."""
@@ -94,6 +95,18 @@ def on_this_host() -> dict[str, list[int]]:
     return dict(found)
 
 
+def started_by(first: int, pids: Iterable[int]) -> list[int]:
+    """Return, of some processes of this host, the first one of a container and those that descend from it.
+
+    What the engine executes beside it, such as a health check, is none of them: its parent is outside.
+    """
+    parents = {pid: _parent(pid) for pid in pids}
+    found = {first}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return [pid for pid in parents if pid in found]
+
+
 def parse(status: str, uids: Iterable[Span] = (), gids: Iterable[Span] = ()) -> Process | None:
     """Return the process that a /proc/PID/status describes; None for one that has ended.
 
@@ -128,6 +141,14 @@ def _read(pid: int) -> Process | None:
         return parse((home / "status").read_text(errors="replace"), _spans(home / "uid_map"), _spans(home / "gid_map"))
     except OSError:  # it has ended
         return None
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        found = _PARENT.search((PROC / str(pid) / "status").read_text(errors="replace"))
+    except OSError:  # it has ended
+        return None
+    return int(found[1]) if found else None
 
 
 def _spans(file: Path) -> list[Span]:

@@ -85,6 +85,16 @@ def test_processes_belong_to_the_innermost_container(tmp_path, monkeypatch):
     assert processes.on_this_host() == {outer: [20], inner: [30, 100]}
 
 
+def test_what_is_executed_beside_a_container_was_not_started_by_it(tmp_path, monkeypatch):
+    parents = {20: 1, 30: 20, 25: 30, 40: 2, 41: 40}
+    for pid, parent in parents.items():
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "status").write_text(STATUS.replace("PPid:\t4700", f"PPid:\t{parent}"))
+    monkeypatch.setattr(processes, "PROC", tmp_path)
+    assert processes.started_by(20, [20, 25, 30, 35, 40, 41]) == [20, 25, 30]
+    assert processes.started_by(20, []) == []
+
+
 def test_a_shell_inside_shows_all_but_itself(engine):
     own = STATUS.replace("4711", "9")
     child = STATUS.replace("4711", "10").replace("PPid:\t4700", "PPid:\t9")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.runtime.client import Engine, EngineError, Record
-from hardener.runtime.processes import Process, UnreadableProcessesError, on_this_host, processes_of
+from hardener.runtime.processes import Process, UnreadableProcessesError, on_this_host, processes_of, started_by
 from hardener.runtime.trial.checks import Check, accepts, addresses, answers, published, target_of
 from hardener.runtime.trial.observation import PORT, Observation, listening, written
 
@@ -149,8 +149,11 @@ class Watch:
         return listening(self.engine, container["Id"], places.get(container["Id"], ()))
 
     def _processes(self, container: Record, places: Places) -> tuple[Process, ...]:
+        pids = places.get(container["Id"], ())
+        if not container["HostConfig"].get("PidMode"):  # else what loses its parent goes to a process of another one
+            pids = started_by(container["State"]["Pid"], pids)
         try:
-            return tuple(processes_of(container["Id"], self.engine, {key: list(pids) for key, pids in places.items()}))
+            return tuple(processes_of(container["Id"], self.engine, {container["Id"]: list(pids)}))
         except (UnreadableProcessesError, EngineError):
             return ()
 
