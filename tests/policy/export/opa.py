@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import dockerfile
-import regopy
+import pytest
 import yaml
+
+dockerfile = pytest.importorskip("dockerfile", reason="BuildKit's parser has no wheel for this platform")
+regopy = pytest.importorskip("regopy", reason="rego-cpp has no wheel for this platform")
 
 _MADE_OTHERWISE = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 _INT = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
