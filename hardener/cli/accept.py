@@ -50,7 +50,7 @@ def _new(result: Result, otherwise: Path) -> dict[Path, list[Print]]:
 
 
 def _record(place: Path, prints: Sequence[Print], result: Result) -> str:
-    before = read(place) if place.exists() else ()
+    before = [record for those in read(place).values() for record in those] if place.exists() else []
     kept = [record for record in before if record not in result.outdated]
     records = updated(kept, prints, place, clock.today())
     text = text_of(records, place.parent.parent)

@@ -62,7 +62,7 @@ def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]
 def settings_for(*, unsafe_fixes: bool = False, include_accepted: bool = False, **options: Any) -> SettingsOf:
     """Return the settings of each folder for a run, by the options of `settings_options`. Raises WrongConfigError."""
     of = configured(**options)
-    changes: dict[str, Any] = {"unsafe_fixes": unsafe_fixes} | ({"recorded": ()} if include_accepted else {})
+    changes: dict[str, Any] = {"unsafe_fixes": unsafe_fixes} | ({"recorded": {}} if include_accepted else {})
     return lambda folder: replace(of(folder).settings, **changes)
 
 

@@ -77,8 +77,14 @@ def run(
     with using(Images(own.documents)):
         read.skipped += _stale_trials(project) if own.services else ()
         folders = dict.fromkeys(path if path.is_dir() else path.parent for path in given)
-        records = [record for folder in folders for record in settings_of(folder).recorded]
-        return _apply(project, read, only, records)
+        return _apply(
+            project, read, only, _records([*map(settings_of, folders), *map(project.settings_of, read.documents)])
+        )
+
+
+def _records(settings: Iterable[Settings]) -> list[Recorded]:
+    tables = {id(one.recorded): one.recorded for one in settings}.values()
+    return list(dict.fromkeys(record for table in tables for records in table.values() for record in records))
 
 
 def project_root(folder: Path) -> Path:
@@ -107,7 +113,6 @@ def _apply(project: Project, read: Documents, only: Callable[[Finding], bool], r
     notices: list[Notice] = []
     settings = {document: project.settings_of(document) for document in sorted(read.documents, key=_rank)}
     judged = {doc: judge(doc, [*_held(doc), *check(project, doc)], settings[doc]) for doc in settings}
-    records = dict.fromkeys([*records, *(record for one in settings.values() for record in one.recorded)])
     gone = tuple(outdated(records, project, judged))
     found = {document: [*filter(only, one.findings)] for document, one in judged.items()}
     give_up_needed(found, judged, {document for document in judged if settings[document].unsafe_fixes})

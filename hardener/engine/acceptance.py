@@ -45,7 +45,7 @@ def judge(document: Document, findings: Iterable[Finding], settings: Settings) -
     """Return what people accept of a file's findings: the first word counts that accepts one."""
     suppressions, justified = Suppressions(document), Justifications(document, settings)
     path = document.source.path
-    records = {record.print: record for record in settings.recorded if record.print.path == path}
+    records = {record.print: record for record in settings.recorded.get(path, ())}
     told = [justified.told(suppressions.told(finding)) for finding in findings]
     known = {finding.key: record for finding in told if (record := records.get(print_of(finding, path)))}
     accepted = {}

@@ -117,8 +117,8 @@ class Settings:
     """The folder of decision records, from the folder that holds `.harden`."""
     exceptions: tuple[Accepted, ...] = ()
     """The justified ones, those that have expired too."""
-    recorded: tuple[Recorded, ...] = ()
-    """Findings that are accepted as they were on a day."""
+    recorded: Mapping[Path, tuple[Recorded, ...]] = field(default_factory=dict)
+    """Findings that are accepted as they were on a day, by the real path of their file."""
     overrides: tuple[Override, ...] = ()
     """For parts of the files; a later one goes before an earlier one."""
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,8 @@ findings:
 """
 
 
-def read(path: Path) -> tuple[Recorded, ...]:
-    """Return what a file records. Raises ConfigError."""
+def read(path: Path) -> Mapping[Path, tuple[Recorded, ...]]:
+    """Return what a file records, by the real path of what a finding is in. Raises ConfigError."""
     try:
         text = Reader(path.parent, limit=LIMIT).read(path).text
     except UnreadableError as error:
@@ -54,7 +55,7 @@ def read(path: Path) -> tuple[Recorded, ...]:
     if tree.problems:
         raise ConfigError(path, tree.line(tree.problems[0].offset), tree.problems[0].reason)
     try:
-        return _records(tree, path)
+        return _by_path(_records(tree, path))
     except WrongProfileError as wrong:
         raise ConfigError(path, tree.line(wrong.at.key_start), wrong.message) from None
 
@@ -76,6 +77,13 @@ def _line(record: Recorded, root: Path) -> str:
     rule, subject, message = (json.dumps(text, ensure_ascii=False) for text in record.print[1:])
     named = f"file: {json.dumps(file)}, rule: {rule}, subject: {subject}, message: {message}"
     return f"  - {{{named}, on: {record.day}}}\n"
+
+
+def _by_path(records: Iterable[Recorded]) -> Mapping[Path, tuple[Recorded, ...]]:
+    found: defaultdict[Path, list[Recorded]] = defaultdict(list)
+    for record in records:
+        found[record.print.path].append(record)
+    return {path: tuple(those) for path, those in found.items()}
 
 
 def _records(tree: Tree, path: Path) -> tuple[Recorded, ...]:

@@ -46,7 +46,7 @@ class Configured:
             loaded = self._explicit or self._in(folder)
             settings = with_exceptions(loaded.settings, folder, self._exceptions)
             path = nearest(folder, accepted.NAME)
-            settings = replace(settings, recorded=self._records(path) if path else ())
+            settings = replace(settings, recorded=self._records(path) if path else {})
             self._asked[folder] = replace(loaded, settings=settings)
         return self._asked[folder]
 
