@@ -69,7 +69,7 @@ def run(
     hold_templates(read.documents, reader)
     project = Project(
         read.documents,
-        cache(lambda folder: replace(settings_of(folder), trials=own.services)),
+        cache(lambda folder: replace(settings_of(folder), trials=(*settings_of(folder).trials, *own.services))),
         reader,
         selected=selected,
         search=lambda: compose_files(reader.root, reader, read.documents),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hardener.engine.refute import refuted
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.dockerfile.stages import Dockerfile
 from hardener.model.document import Document, Subject
@@ -47,7 +48,7 @@ def _selected(
         service = next((service for service in services if _is_about(finding, service)), None)
         if project.selects(rule.id, service or document):
             caveat = rule.rule.caveat if finding.caveat is None else finding.caveat
-            yield finding._replace(rule=rule.id, caveat=caveat)
+            yield refuted(project, document, finding._replace(rule=rule.id, caveat=caveat))
 
 
 def _is_about(finding: Finding, service: Subject) -> bool:

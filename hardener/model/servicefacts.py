@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,16 +38,20 @@ class ServiceFacts:
     service: str
     source: str
     """In words: which trial, and where it is written down."""
-    user: User | None
+    user: User | None = None
     """As whom it was started: 0:0 where it needs root for that, or was not tried without."""
-    capabilities: tuple[str, ...] | None
-    writable: tuple[Writable, ...] | None
+    capabilities: tuple[str, ...] | None = None
+    writable: tuple[Writable, ...] | None = None
     """Where it writes below a read-only root; None where that was not shown to work."""
-    no_new_privileges: bool | None
-    image: str
+    no_new_privileges: bool | None = None
+    failed_users: Mapping[str, str] = field(default_factory=dict)
+    """As whom (`uid:gid`) it did not work, and what went wrong."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """What went wrong when these of its keys were hardened: they have to stay as they are."""
+    image: str = ""
     """As the Compose file names it; empty for one that is only built."""
-    command: str
-    dockerfiles: tuple[str, ...]
+    command: str = ""
+    dockerfiles: tuple[str, ...] = ()
     """SHA-256 of its Dockerfile, as it stood and as hardening made it; empty where nothing is built."""
 
     @property
@@ -116,7 +120,9 @@ def proven(program: Program, facts: ServiceFacts) -> Program:
     if facts.capabilities is not None:
         program = replace(program, capabilities=facts.capabilities)
     if facts.writable is not None:
-        program = replace(program, writable=facts.writable)
+        program = replace(program, writable=facts.writable, filled=(), rewrites="", silent="")
+    if facts.no_new_privileges:
+        program = replace(program, helper="")
     if facts.no_new_privileges is False:
         program = replace(program, helper=f"a program that gains privileges ({facts.source})")
     return program
@@ -126,6 +132,14 @@ def shown_by_trial(program: Program) -> str:
     """Return which trial showed that a program needs no other capabilities than those; empty for none."""
     source = program.proofs.get(Control.CAPABILITIES, "")
     return source if source.startswith(TRIAL) else ""
+
+
+def refutation(facts: ServiceFacts, user: User | None = None, keys: Iterable[object] = ()) -> str:
+    """Return which trial saw a service fail as that user, or with one of its keys hardened; empty where none did."""
+    if user is not None and (why := facts.failed_users.get(str(user))):
+        return f"{facts.source} saw it fail as {user}: {why}"
+    failed = next(((key, facts.failed[key]) for key in keys if isinstance(key, str) and key in facts.failed), None)
+    return f"{facts.source} saw it fail with another `{failed[0]}`: {failed[1]}" if failed else ""
 
 
 def check_service(root: Cursor) -> None:
@@ -150,6 +164,8 @@ def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
         capabilities=None if needed is None else tuple(needed),
         writable=None if places is None else tuple(Writable(at["path"], at["kind"], False) for at in places),
         no_new_privileges=document.get("no_new_privileges"),
+        failed_users=document.get("failed_users") or {},
+        failed=document.get("failed") or {},
         image=trial.get("image", ""),
         command=trial.get("command", ""),
         dockerfiles=tuple(trial.get("dockerfiles", ())),
@@ -182,5 +198,7 @@ _KNOWN: Mapping[str, Callable[[Cursor], None]] = {
     "capabilities": values.list_of(values.capability),
     "writable": values.list_of(values.writable),
     "no_new_privileges": values.truth,
+    "failed_users": values.variables,
+    "failed": values.variables,
     "trial": _trial,
 }

@@ -12,7 +12,10 @@ The JSON is one object:
     "after": …,                                                                   as before, or null
     "needless": ["IPC_LOCK"],                                  what exceptions grant it and it does not use
     "taken_back": {"controls": ["capabilities"], "capabilities": ["CHOWN"],       null where nothing was
-                   "places": {"/run/postgresql": "runtime"}, "user": ""}
+                   "places": {"/run/postgresql": "runtime"}, "user": "",
+                   "reasons": {"capabilities": "it ended with exit code 1: …"}},  by control, without it
+    "failed_users": {"10001:10001": "it ended with exit code 1: …"},
+    "held": [{"rule": "compose-user", "reason": "which id it runs as is not known: …", "tried": true}]
   }]
 }
 """
@@ -83,11 +86,14 @@ def as_json(found: Sequence[Trialled]) -> str:
 
 
 def _found_out(each: Trialled) -> Iterator[tuple[str, str]]:
-    """Yield what a service needs besides what hardening left it, and what it was granted and does not need."""
+    """Yield what a service needs besides what hardening left it, what it does not need, and what is held of it."""
     yield from taken_back(each.back)
     if each.needless:
         was = "was" if len(each.needless) == 1 else "were"
         yield "needless", f"{shown(each.needless)} {was} granted and not used"
+    yield from (("fails as", f"{user}: {why}") for user, why in each.failed_users.items())
+    yield from (("held, and tried", f"{rule}: {why}") for rule, why in each.proposed.items())
+    yield from (("held, and not tried", f"{rule}: {why}") for rule, why in each.held.items())
 
 
 def taken_back(back: Relaxation | None) -> Iterator[tuple[str, str]]:
@@ -152,7 +158,15 @@ def _service(each: Trialled) -> dict[str, Any]:
         "before": _observation(each.before),
         "after": _observation(each.after),
         "needless": list(each.needless),
-        "taken_back": {**asdict(back), "places": dict(back.places or ())} if back and back.controls else None,
+        "taken_back": {**asdict(back), "places": dict(back.places or ()), "reasons": dict(each.reasons)}
+        if back and back.controls
+        else None,
+        "failed_users": dict(each.failed_users),
+        "held": [
+            {"rule": rule, "reason": reason, "tried": found is each.proposed}
+            for found in (each.proposed, each.held)
+            for rule, reason in found.items()
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from typing import Any, Self, cast
 
@@ -132,6 +132,13 @@ class Engine:
         chunks, status = self._ask(self._api.get_archive, container, path)
         chunks.close()
         return bool(status["mode"] & _FOLDER)
+
+    @contextmanager
+    def archive(self, container: str, path: str) -> Iterator[Iterator[bytes]]:
+        """Give a file or folder of a container, running or not, as chunks of a tar archive. Raises MissingError."""
+        chunks, _ = self._ask(self._api.get_archive, container, path)
+        with closing(chunks):
+            yield chunks
 
     def volume(self, name: str) -> Record:
         """Return what the engine knows of a volume. Raises MissingError."""

@@ -37,7 +37,7 @@ class Files:
 def read_files(archive: Iterable[bytes]) -> Files:
     """Return what the files of an exported file system (chunks of a tar archive) say. Raises tarfile.TarError."""
     setuid, capabilities, writable, switches = [], [], [], []
-    with tarfile.open(fileobj=BufferedReader(cast(RawIOBase, _Stream(archive))), mode="r|") as tar:
+    with opened(archive) as tar:
         for entry in tar:
             path = "/" + entry.name.strip("/")
             if entry.isreg() and _raises_ids(entry.mode):
@@ -50,6 +50,11 @@ def read_files(archive: Iterable[bytes]) -> Files:
             if name in _BECOMES_OTHERS and folder in _PROGRAM_FOLDERS:
                 switches.append(path)
     return Files(tuple(sorted(setuid)), tuple(sorted(capabilities)), tuple(sorted(writable)), tuple(sorted(switches)))
+
+
+def opened(archive: Iterable[bytes]) -> tarfile.TarFile:
+    """Return a tar archive that comes in chunks, to be read once from its beginning. Raises tarfile.TarError."""
+    return tarfile.open(fileobj=BufferedReader(cast(RawIOBase, _Stream(archive))), mode="r|")
 
 
 def _raises_ids(mode: int) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.runtime.trial import conduct
+from hardener.runtime.trial import trial as of_services
+from hardener.runtime.trial.held import Proposal
 from hardener.runtime.trial.subject import Subject
 from tests.engine.docker import Docker
 from tests.engine.running import records, run, started, write_tree
@@ -151,7 +152,7 @@ def test_a_folder_that_must_be_writable_is_found(docker: Docker, isolated: Path)
     write_tree(isolated, {"compose.yaml": WRITER_PROJECT.format(image=image)})
     code, found = trial("--write-profile", str(isolated / "compose.yaml"))
     assert (code, found["writer"]["outcome"]) == (0, "proven with less")
-    assert found["writer"]["taken_back"]["controls"] == ["read-only"]
+    assert found["writer"]["taken_back"]["controls"] == ["user", "read-only"]
     assert found["writer"]["taken_back"]["places"] == {"/var/lib/x": "data"}
     _assert_counts_only_for(isolated / "compose.yaml", image)
 
@@ -193,14 +194,12 @@ def test_a_wrong_fix_is_seen(
 ) -> None:
     """The last of them fails although nobody would propose it: a trial judges what it is given."""
     write_tree(isolated, {"compose.yaml": SERVER_PROJECT})
-    planned = conduct.subject_of
 
-    def spoiled(*arguments: object) -> Subject:
-        subject = planned(*arguments)  # type: ignore[arg-type]  # as they come
+    def spoiled(subject: Subject, *_rest: object) -> Proposal:
         server = {**subject.after["services"]["server"], **wrong}
-        return replace(subject, after={**subject.after, "services": {"server": server}})
+        return Proposal(replace(subject, after={**subject.after, "services": {"server": server}}), {}, {}, {})
 
-    monkeypatch.setattr(conduct, "subject_of", spoiled)
+    monkeypatch.setattr(of_services, "with_held", spoiled)
     check = ("--check", "http://server:8000/adduser/")
     code, found = trial("--max-runs", "2", *check, str(isolated / "compose.yaml"))
     assert (code, found["server"]["outcome"]) == (1, "failed")

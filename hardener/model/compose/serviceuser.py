@@ -9,6 +9,7 @@ from hardener.model.compose.ownedtmpfs import given
 from hardener.model.evidence import Control, Start, Verdict, decide
 from hardener.model.finding import Safety
 from hardener.model.foreignowners import private_files
+from hardener.model.servicefacts import refutation, shown_of
 from hardener.model.settings import Level, User
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ def _for_root(project: Project, service: Service, program: Program, given: str) 
         return _held(
             program.unknown or f"{program.source}: it starts as root, and no user is known that it can start as"
         )
+    facts = shown_of(project, service)
+    if facts is not None and (reason := refutation(facts, user, ["user"])):
+        return _held(reason)
     if place := program.data_left_to_root(lambda path: any(mount.covers(path) for mount in service.mounts)):
         return _held(f"its image leaves {place} to root, and no volume is mounted there")
     mounts = (*service.writable_mounts(), *private_files(service, project.reader)) if is_root else ()

@@ -21,6 +21,7 @@ from hardener.model.dockerfile.usernames import numeric
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Change, Safety
 from hardener.model.images.profiles import Image
+from hardener.model.servicefacts import refutation, shown_of
 from hardener.model.settings import User
 from hardener.model.startup.doubts import NeedsRoot, Unreadable
 from hardener.model.startup.entry import ReadNoRoot, StartUp, in_force, read_start_up
@@ -160,10 +161,11 @@ def _number_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
 def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, found: Candidate) -> Verdict:
     """Return whether a stage that runs as root may get the candidate."""
     start_up = read_start_up(project, dockerfile, stage)
-    if reason := _stays_root(project, dockerfile, stage, start_up):
-        return Verdict(Safety.HELD, reason)
     configured, trial = project.configured_user(dockerfile, stage), project.trial_of(dockerfile, stage)
-    tried = trial.source if trial and trial.user and found.user.has_ids_of(trial.user) else ""
+    tried = trial.source if trial and found.user.has_ids_of(trial.user) else ""
+    reason = _refutation(project, dockerfile, stage, found.user) or _for_children(stage)
+    if reason := reason or ("" if tried else _stays_root(project, dockerfile, stage, start_up)):
+        return Verdict(Safety.HELD, reason)
     proof = f"the configuration says that it runs as {configured}" if configured else tried
     word = stage.user
     opposite = f"USER {word.written}" if word is not None and _user_before_root(stage) is None else ""
@@ -173,7 +175,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
         proof=proof,
         opposite=opposite,
         mounts=", ".join(project.mounts_of(dockerfile, stage)),
-        unread=start_up.reason if isinstance(start_up, Unreadable) else "",
+        unread=start_up.reason if isinstance(start_up, Unreadable) and not tried else "",
         start_up_read=_evidence(start_up, found, proof),
         doubt="" if tried else _doubt(project, dockerfile, stage, found.user),
     )
@@ -182,7 +184,7 @@ def _create_verdict(project: Project, dockerfile: Dockerfile, stage: Stage, foun
 
 def _stays_root(project: Project, dockerfile: Dockerfile, stage: Stage, start_up: StartUp) -> str:
     """Return why a stage that runs as root has to; empty where nothing says so."""
-    if reason := kept_in_root_home(stage) or _for_children(stage):
+    if reason := kept_in_root_home(stage):
         return reason
     configured = project.configured_user(dockerfile, stage)
     if isinstance(start_up, NeedsRoot) and not (start_up.master and configured):
@@ -191,6 +193,12 @@ def _stays_root(project: Project, dockerfile: Dockerfile, stage: Stage, start_up
     if trial and trial.user and trial.user.uid == 0 and not configured:
         return f"it works as root, and was not seen to work without: {trial.source}"
     return ""
+
+
+def _refutation(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:
+    """Return which trial saw a service that builds the stage fail as that user; empty where none did."""
+    shown = (shown_of(project, service) for service in project.builders(dockerfile, stage))
+    return next(filter(None, (refutation(facts, user) for facts in shown if facts)), "")
 
 
 def _doubt(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:

@@ -25,6 +25,7 @@ from hardener.model.images.profiles import Writable
 from hardener.model.program import TMP, Program
 from hardener.model.project import Project
 from hardener.model.scratch import limits, tmpfs
+from hardener.model.servicefacts import shown_of
 from hardener.rules import Rule
 from hardener.text.changes import Include, Put
 
@@ -53,7 +54,9 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             if place.kind != "data"
         }
         reason = _undecided(service) or _without_tmpfs(service, added) or _hindrance(program, uncovered)
-        if not reason and (write := written_by_command(service)):
+        facts = shown_of(project, service)
+        tried = facts is not None and facts.writable is not None
+        if not reason and not tried and (write := written_by_command(service)):
             reason = f"its command writes to its root file system: `{write}`"
         yield service.finding(
             "can write to its own root file system",

@@ -54,6 +54,13 @@ class Copies:
             return {key: value for key, value in mount.items() if key != "volume"}
         return mount
 
+    def original(self, mount: Mapping[str, Any]) -> Path | None:
+        """Return what of the user's a mount leads to on this host; None where there is nothing yet."""
+        source = mount.get("source", "")
+        found = self._data_of(source) if mount["type"] == "volume" and source else None
+        found = Path(source) if mount["type"] == "bind" else found
+        return found if found is not None and found.exists() else None
+
     def _of_folder(self, source: Path) -> Path:
         """Return a copy of a file or folder; of one that is not there an empty folder, as the engine makes it."""
         if str(source) not in self.made:

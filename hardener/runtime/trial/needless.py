@@ -8,12 +8,13 @@ from typing import Any
 
 from hardener.model.capabilities import plain
 from hardener.model.exceptions import Accepted, granted
+from hardener.runtime.trial.investigation import fault_of
 from hardener.runtime.trial.minimal import needed
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import Relaxation, relaxed
 from hardener.runtime.trial.start import Starter
 from hardener.runtime.trial.subject import Subject, services_of
-from hardener.runtime.trial.trial import Outcome, Trialled, fault_of
+from hardener.runtime.trial.trial import Outcome, Trialled
 from hardener.runtime.trial.watch import OutOfTimeError
 
 
@@ -32,7 +33,7 @@ def with_needless(
             yield each
             continue
         try:
-            yield replace(each, needless=_needless(each, each.before, subject, allowed.keys(), starter))
+            yield replace(each, needless=_needless(each, each.before, each.subject or subject, allowed.keys(), starter))
         except OutOfTimeError as error:
             starter.tell(f"{each.service}: whether it uses what exceptions grant is not known: {error}")
             yield each
@@ -55,7 +56,7 @@ def _needless(
         less: dict[str, Any] = {**service, "cap_add": [name for name in held if name not in left_out]}
         model = {**subject.before, "services": {**services, each.service: less}}
         known = {each.service: before}
-        return not fault_of(starter.run(model, [each.service], known, restart=True), each.service, known)
+        return not fault_of(starter.run(model, [each.service], known, restart=True), each.service, before)
 
     used = needed(questioned, works)
     return tuple(name for name in questioned if name not in used)

@@ -16,7 +16,7 @@ from hardener.model.capabilities import plain
 from hardener.model.images.ownprofiles import FOLDER
 from hardener.runtime.client import Engine
 from hardener.runtime.trial.observation import Observation
-from hardener.runtime.trial.relaxation import READ_ONLY, Place, Relaxation, relaxed
+from hardener.runtime.trial.relaxation import READ_ONLY, Place, Relaxation, relaxed, stays
 from hardener.runtime.trial.subject import Subject, services_of
 from hardener.runtime.trial.trial import Outcome, Trialled
 
@@ -75,6 +75,7 @@ def write_profiles(subject: Subject, found: list[Trialled], engine: Engine, root
         if each.outcome not in (Outcome.PROVEN, Outcome.RELAXED) or each.after is None:
             continue
         compose = os.path.relpath(subject.file, root)
+        subject = each.subject or subject
         about = {"service": each.service, "compose": compose}
         lines = [f"{key}: {json.dumps(value)}" for key, value in about.items()]
         lines += _facts(subject, each, each.after)
@@ -101,6 +102,10 @@ def _facts(subject: Subject, each: Trialled, seen: Observation) -> Iterator[str]
         yield "writable:" if facts.writable else "writable: []"
         yield from (f"  - {{path: {json.dumps(place.path)}, kind: {place.kind}}}" for place in facts.writable)
     yield f"no_new_privileges: {'true' if facts.no_new_privileges else 'false'}"
+    if each.failed_users:
+        yield f"failed_users: {json.dumps(each.failed_users)}"
+    if failed := {key: each.reasons[control] for key, control in stays(before, after, back) if control in each.reasons}:
+        yield f"failed: {json.dumps(failed)}"
 
 
 def _record(subject: Subject, each: Trialled, said: Mapping[str, Any], on: date) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
@@ -66,6 +66,16 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, .
     order = (USER, CAPABILITIES, NO_NEW_PRIVILEGES, READ_ONLY)
     found = dict.fromkeys(_CONTROLS.get(key, key) for key in keys)
     return tuple(sorted(found, key=lambda control: order.index(control) if control in order else len(order)))
+
+
+def stays(before: Mapping[str, Any], after: Mapping[str, Any], back: Relaxation) -> Iterator[tuple[str, str]]:
+    """Yield the keys that have to stay as they were, each with its control: nothing was found to put there instead."""
+    instead = {USER: back.user, CAPABILITIES: back.capabilities is not None, READ_ONLY: back.places is not None}
+    for key in {**before, **after}:
+        control = _CONTROLS.get(key, key)
+        differs = before.get(key) != after.get(key)
+        if differs and control in back.controls and not instead.get(control) and key not in ("build", "tmpfs"):
+            yield key, control
 
 
 def granted(before: Mapping[str, Any]) -> tuple[str, ...]:

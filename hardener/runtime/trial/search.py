@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hardener.runtime.trial.minimal import needed
@@ -20,48 +20,63 @@ Works = Callable[[Relaxation], bool]
 """Starts the service with something taken back and returns whether it does all that it did."""
 
 
-def relaxation_of(
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    seen: Observation,
-    works: Works,
-    known: Relaxation = Relaxation(),  # noqa: B008 - frozen
-) -> Relaxation | None:
-    """Return the least that must be taken back for the service to work; None where not even all of it helps.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A service before and after hardening, and how to find out what it needs."""
 
-    `seen` is what it did before hardening; `known` is what an earlier search has found to be needed: it stays. Raises
-    what `works` raises.
-    """
-    everything = _all(before, after, seen, works)
-    if everything is None:
-        return None
-    controls = needed(everything.controls, lambda rest: works(everything.without(rest)), certain=known.controls)
-    back = everything.without(controls)
-    if USER in back.controls:
-        back = replace(back, user=known.user) if known.user else _as_another_user(back, seen, works)
-    if CAPABILITIES in back.controls:
-        kept = needed(
-            granted(before), lambda some: works(replace(back, capabilities=some)), UNLIKELY, known.capabilities or ()
-        )
-        back = replace(back, capabilities=kept)
-    return back
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    seen: Observation
+    """What it did before."""
+    works: Works
+    users: Callable[[], Iterable[str]] = tuple
+    """Returns as whom it might work, the likeliest first, where the user is the reason."""
+    proposed: tuple[str, ...] = ()
+    """Controls that are only tried, and were seen to fail with all the others: they are the first to be taken back."""
 
+    def least(self, known: Relaxation = Relaxation()) -> Relaxation | None:  # noqa: B008 - frozen
+        """Return the least that must be taken back for it to work; None where not even all of it helps.
 
-def _all(before: Mapping[str, Any], after: Mapping[str, Any], seen: Observation, works: Works) -> Relaxation | None:
-    """Return all controls taken back, the root still read-only where the places that it wrote to are enough."""
-    everything = Relaxation(changed(before, after))
-    if READ_ONLY in everything.controls and seen.written and "/" not in seen.written:
-        confined = replace(everything, places=tuple(map(Place.at, seen.written)))
-        if works(confined):
-            return confined
-    return everything if works(everything) else None
+        `known` is what an earlier search has found to be needed: it stays. Raises what `works` raises.
+        """
+        everything = self._all(known)
+        if everything is None:
+            return None
+        certain = everything.controls if len(everything.controls) == 1 else known.controls
+        back = self._fewest(everything, certain)
+        if USER in back.controls:
+            back = replace(back, user=known.user) if known.user else self._as_another_user(back, known.controls)
+        if CAPABILITIES in back.controls:
+            kept = needed(
+                granted(self.before),
+                lambda some: self.works(replace(back, capabilities=some)),
+                UNLIKELY,
+                known.capabilities or (),
+            )
+            back = replace(back, capabilities=kept)
+        return back
 
+    def _all(self, known: Relaxation) -> Relaxation | None:
+        """Return all controls taken back, the root still read-only where the places that it wrote to are enough.
 
-def _as_another_user(back: Relaxation, seen: Observation, works: Works) -> Relaxation:
-    """Return the same with a user that its own processes had, where it works as that from the start."""
-    others = {f"{process.uid}:{process.gid}" for process in seen.processes if process.uid}
-    for user in sorted(others):
-        tried = replace(back, user=user)
-        if works(tried):
-            return tried
-    return back
+        Those that are only proposed are enough where it works with them taken back.
+        """
+        proposed = known.without(dict.fromkeys((*known.controls, *self.proposed)))
+        if self.proposed and self.works(proposed):
+            return proposed
+        everything = Relaxation(changed(self.before, self.after))
+        if READ_ONLY in everything.controls and self.seen.written and "/" not in self.seen.written:
+            confined = replace(everything, places=tuple(map(Place.at, self.seen.written)))
+            if self.works(confined):
+                return confined
+        return everything if self.works(everything) else None
+
+    def _fewest(self, back: Relaxation, certain: Collection[str]) -> Relaxation:
+        """Return the same with the fewest controls with which it works, given that it works with all of them."""
+        return back.without(needed(back.controls, lambda rest: self.works(back.without(rest)), certain=certain))
+
+    def _as_another_user(self, back: Relaxation, certain: Collection[str]) -> Relaxation:
+        """Return the same with the first user that it works as, and without what only root needed."""
+        others = (replace(back, user=user) for user in self.users())
+        found = next((other for other in others if self.works(other)), None)
+        return back if found is None else self._fewest(found, (USER, *certain))

@@ -86,7 +86,7 @@ class Starter:
 
     def check(self, model: Model, service: str) -> None:
         """Raise NotTriedError where a service cannot be started in a place of its own, or an image is not there."""
-        found = isolated(model, [service], self.how, self._copies(model, "").measured)
+        found = isolated(model, [service], self.how, self.copies(model).measured)
         for name, part in services_of(found).items():
             if not part.get("build"):
                 try:
@@ -101,7 +101,7 @@ class Starter:
         project = f"{self.how.name}-{self.runs}"
         file = self.work / f"{project}.json"
         try:
-            alone = isolated(model, services, self.how, self._copies(model, project).mount)
+            alone = isolated(model, services, self.how, self.copies(model, project).mount)
             write_model(alone, file)
             yield project, file, self._start(project, file, alone, patient=patient)
         finally:
@@ -113,7 +113,8 @@ class Starter:
             raise OutOfTimeError(f"not found within {self.max_runs} starts: allow more with --max-runs")
         self.runs += 1
 
-    def _copies(self, model: Model, project: str) -> Copies:
+    def copies(self, model: Model, project: str = "") -> Copies:
+        """Return what copies the user's data for a project of the trial's; without one, it only tells of it."""
         labels = dict([self.how.label, (PROJECT, project)])
         return Copies(self.engine, model, project, labels, self.work / project)
 

@@ -6,18 +6,19 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from hardener import engine
 from hardener.engine.read import read_all
+from hardener.engine.result import Outcome
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.composition import compose
 from hardener.model.compose.service import Service
 from hardener.model.detect import Dialect, by_name
-from hardener.model.servicefacts import digest
+from hardener.model.servicefacts import ServiceFacts, digest
 from hardener.model.settings import Settings
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import ComposeTool, Model
@@ -28,6 +29,9 @@ from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamlplain import to_python
 from hardener.text.yamltree import parse
+
+Texts = Mapping[Path, bytes]
+"""What files hold in place of what stands in them, by absolute path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +45,77 @@ class Subject:
     """The services as the fixers see them, by name."""
     dockerfiles: Mapping[str, list[str]]
     """By service that builds one: the SHA-256 of its Dockerfile as it stands, and as safe and as all fixes make it."""
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    """By service: what became of the findings about it and about its Dockerfile."""
+    users: Mapping[str, str]
+    """By service: `uid:gid` of the user that the configuration says it gets."""
+    fixers: Fixers
+
+    def dockerfile(self, service: str) -> bytes | None:
+        """Return the Dockerfile that a service is built from; None where it is not built."""
+        path = self.fixers.dockerfiles.get(service)
+        return None if path is None else path.read_bytes()
+
+    def assuming(self, facts: Sequence[ServiceFacts]) -> Subject:
+        """Return the project as the fixers would make it if a trial had shown these facts. Raises EngineError."""
+        safe, texts, outcomes = self.fixers.fixed(facts)
+        after = self.fixers.resolved(texts, "assumed")
+        files = self.fixers.dockerfiles
+        digests = {name: [*self.dockerfiles[name], *_digests(path, safe, texts)] for name, path in files.items()}
+        digests = {name: list(dict.fromkeys(found)) for name, found in digests.items()}
+        return replace(self, after=after, dockerfiles=digests, outcomes=outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixers:
+    """The fixers, for one project."""
+
+    file: Path
+    settings: Settings
+    tool: ComposeTool
+    work: Path
+    """A folder for texts."""
+    end: float
+    """Until when Compose may take, by `time.monotonic`."""
+    dockerfiles: Mapping[str, Path] = field(default_factory=dict)
+    """By service that builds one."""
+
+    def fixed(self, facts: Sequence[ServiceFacts] = ()) -> tuple[Texts, Texts, Mapping[str, tuple[Outcome, ...]]]:
+        """Return the texts that safe fixes change, those that all fixes change, and what became of each finding."""
+        paths = [self.file, *sorted(set(self.dockerfiles.values()))]
+        root = engine.project_root(self.file.parent)
+        settings = replace(self.settings, trials=tuple(facts))
+        result = engine.run(paths, settings, root=root)
+        if result.errors:
+            raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
+        safe = engine.run(paths, replace(settings, unsafe_fixes=False), root=root)
+        return _texts(paths, safe), _texts(paths, result), self._outcomes(result)
+
+    def resolved(self, texts: Texts, name: str) -> Model:
+        """Return the project with some files' texts replaced, laid out in a new folder of that name."""
+        return resolved(self.file, texts, self.tool, self.work / name, self.end)
+
+    def _outcomes(self, result: engine.Result) -> Mapping[str, tuple[Outcome, ...]]:
+        found: dict[str, tuple[Outcome, ...]] = {}
+        for outcome in result.outcomes:
+            path = result.sources[outcome.finding.file].path.resolve()
+            builders = [name for name, dockerfile in self.dockerfiles.items() if dockerfile == path]
+            subject = outcome.finding.subject.partition(",")[0]
+            for name in builders or [subject.removeprefix("service ")]:
+                found[name] = (*found.get(name, ()), outcome)
+        return found
 
 
 def subject_of(file: Path, settings: Settings, tool: ComposeTool, work: Path, timeout: float) -> Subject:
     """Return the project of a Compose file and of what it builds; `work` is a folder for texts. Raises EngineError."""
-    file = file.resolve()
-    end = time.monotonic() + timeout
-    before = resolved(file, {}, tool, work / "before", end)
-    paths = [file, *sorted(set(_dockerfiles(before).values()))]
-    root = engine.project_root(file.parent)
-    result = engine.run(paths, settings, root=root)
-    if result.errors:
-        raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
-    texts = _texts(paths, result)
-    safe = _texts(paths, engine.run(paths, replace(settings, unsafe_fixes=False), root=root))
-    after = resolved(file, texts, tool, work / "after", end)
-    digests = {name: _digests(path, safe, texts) for name, path in _dockerfiles(before).items()}
-    return Subject(file, before, after, _known(file), digests)
+    fixers = Fixers(file.resolve(), settings, tool, work, time.monotonic() + timeout)
+    before = fixers.resolved({}, "before")
+    fixers = replace(fixers, dockerfiles=_dockerfiles(before))
+    safe, texts, outcomes = fixers.fixed()
+    after = fixers.resolved(texts, "after")
+    digests = {name: _digests(path, safe, texts) for name, path in fixers.dockerfiles.items()}
+    users = {name: str(settings.users.get(f"service:{name}", settings.user)) for name in services_of(before)}
+    return Subject(fixers.file, before, after, _known(fixers.file), digests, outcomes, users, fixers)
 
 
 def compose_file_of(file: Path | None, image: str | None, work: Path) -> Path:
@@ -93,7 +151,7 @@ def _dockerfiles(model: Model) -> dict[str, Path]:
     return found
 
 
-def _digests(file: Path, *texts: Mapping[Path, bytes]) -> list[str]:
+def _digests(file: Path, *texts: Texts) -> list[str]:
     raw = file.read_bytes()
     return list(dict.fromkeys(map(digest, (raw, *(changed.get(file, raw) for changed in texts)))))
 
@@ -106,7 +164,7 @@ def _known(file: Path) -> Mapping[str, Service]:
     return {service.name: service for document in documents for service in document.services}
 
 
-def resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Path, end: float) -> Model:
+def resolved(file: Path, texts: Texts, tool: ComposeTool, at: Path, end: float) -> Model:
     """Return the project with some files' texts replaced; the Dockerfiles among them are built from the new ones."""
     text = texts.get(file) or file.read_bytes()
     at.mkdir()
@@ -117,7 +175,7 @@ def resolved(file: Path, texts: Mapping[Path, bytes], tool: ComposeTool, at: Pat
     return model
 
 
-def _original(service: Mapping[str, Any], at: Path, texts: Mapping[Path, bytes]) -> dict[str, Any]:
+def _original(service: Mapping[str, Any], at: Path, texts: Texts) -> dict[str, Any]:
     """Return a service whose paths are the originals, except of a Dockerfile that has a new text."""
     found = dict(service)
     if isinstance(build := found.get("build"), str):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any
 
-from hardener.model.capabilities import shown
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.held import with_held
+from hardener.runtime.trial.investigation import LATER, Investigation, fault_of
 from hardener.runtime.trial.isolation import with_dependencies
 from hardener.runtime.trial.observation import Observation
-from hardener.runtime.trial.relaxation import CAPABILITIES, Relaxation, changed, relaxed
-from hardener.runtime.trial.search import relaxation_of
+from hardener.runtime.trial.relaxation import Relaxation, changed
 from hardener.runtime.trial.start import Starter
 from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.users import Users
 from hardener.runtime.trial.watch import OutOfTimeError, Seen
-
-_LATER = "after a restart "
-"""How a fault begins that a first start does not show."""
 
 
 class Outcome(StrEnum):
@@ -51,6 +50,16 @@ class Trialled:
     """How often it was started to find that."""
     needless: tuple[str, ...] = ()
     """Capabilities that justified exceptions grant it, and without which it works just the same."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """By control that is taken back: what went wrong without."""
+    failed_users: Mapping[str, str] = field(default_factory=dict)
+    """As whom (`uid:gid`) it was seen not to work, and what went wrong."""
+    proposed: Mapping[str, str] = field(default_factory=dict)
+    """By rule: why the fixers hold what was tried all the same."""
+    held: Mapping[str, str] = field(default_factory=dict)
+    """By rule: why the fixers hold what could not be tried."""
+    subject: Subject | None = None
+    """The project with what was proposed of it; None where nothing was tried."""
 
 
 def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator[Trialled]:
@@ -71,12 +80,32 @@ def tried(subject: Subject, chosen: Sequence[str], starter: Starter) -> Iterator
         if complaint:
             reason = _behind(subject, name, complaints, before) or f"it does not work as it is: {complaint}"
             yield Trialled(name, Outcome.NOT_TRIED, reason, before[name])
-    yield from _hardened(subject, [name for name in possible if not complaints[name]], before, starter)
+    well = [name for name in possible if not complaints[name]]
+
+    @cache
+    def likely(name: str) -> Sequence[str]:
+        people = Users(starter.engine, dict([starter.how.label]))
+        copies = starter.copies(subject.before)
+        return people.of(_service(subject.before, name), before[name], copies, subject.users[name])
+
+    proposal = with_held(subject, {name: before[name] for name in well}, likely)
+    searches = {
+        name: Investigation(
+            proposal.subject, name, before[name], starter, partial(likely, name), proposal.controls.get(name, ())
+        )
+        for name in well
+    }
+    for found in _hardened(proposal.subject, searches, before, starter):
+        name = found.service
+        told = replace(found, proposed=proposal.tried.get(name, {}), held=proposal.held.get(name, {}))
+        yield replace(told, subject=proposal.subject)
 
 
-def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Starter) -> Iterator[Trialled]:
-    touched = [name for name in names if changed(_service(subject.before, name), _service(subject.after, name))]
-    for name in names:
+def _hardened(
+    subject: Subject, searches: Mapping[str, Investigation], before: Seen, starter: Starter
+) -> Iterator[Trialled]:
+    touched = [name for name in searches if changed(_service(subject.before, name), _service(subject.after, name))]
+    for name in searches:
         if name not in touched:
             yield Trialled(name, Outcome.UNCHANGED, before=before[name])
     if not touched:
@@ -84,86 +113,34 @@ def _hardened(subject: Subject, names: Sequence[str], before: Seen, starter: Sta
     starter.tell(f"starting {', '.join(touched)} hardened")
     seen = starter.run(_mixed(subject, touched), touched, before, restart=True)
     for name in touched:
-        fault = fault_of(seen, name, before)
-        if fault:
-            yield _searched(subject, name, before, fault, starter)
+        failed = fault_of(seen, name, before[name])
+        if failed:
+            yield _searched(searches[name], failed)
         else:
             yield Trialled(name, Outcome.PROVEN, "", before[name], seen[-1][name], starts=1)
 
 
-def _searched(subject: Subject, name: str, before: Seen, fault: str, starter: Starter) -> Trialled:
-    """Find what a service needs, with the services that it depends on as they are."""
+def _searched(search: Investigation, failed: str) -> Trialled:
+    """Find what a service needs that failed like that."""
+    name, before, starter = search.name, search.before, search.starter
     first = starter.runs
     starter.begin_search()
-    search = _Search(subject, name, before, starter)
     try:
-        back, seen = search.found(only_later=fault.startswith(_LATER))
+        back, seen = search.found(only_later=failed.startswith(LATER))
     except OutOfTimeError as error:
-        return Trialled(name, Outcome.FAILED, f"{fault}; {error}", before[name], starts=starter.runs - first)
+        return Trialled(name, Outcome.FAILED, f"{failed}; {error}", before, starts=starter.runs - first)
     starts = starter.runs - first
     if back is None:
-        return Trialled(name, Outcome.FAILED, fault, before[name], starts=starts)
+        return Trialled(name, Outcome.FAILED, failed, before, starts=starts)
     again = fault_of(seen, name, before)
-    outcome = Outcome.FAILED if again else Outcome.RELAXED if back.controls else Outcome.PROVEN
-    reason = f"{fault}; and again: {again}" if again else fault
-    return Trialled(name, outcome, reason, before[name], seen[-1][name], back, starts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """One service's."""
-
-    subject: Subject
-    name: str
-    before: Seen
-    starter: Starter
-
-    def found(self, *, only_later: bool) -> tuple[Relaxation | None, Sequence[Seen]]:
-        """Return the least that has to be taken back, and what was seen with that, at last after a restart.
-
-        What is needed for a first start is looked for first, as that is quicker, unless it is only a later one that
-        fails; where that was not all, what else a restart needs.
-        """
-        back = Relaxation()
-        seen: Sequence[Seen] = ()
-        for restart in [True] if only_later else [False, True]:
-            more = self._least(back, restart=restart)
-            if more is None:
-                return None, seen
-            back = more
-            self.starter.tell(f"{self.name}: once more, and after a restart")
-            seen = self._start(back, restart=True)
-            if not fault_of(seen, self.name, self.before).startswith(_LATER):
-                break
-        return back, seen
-
-    def _least(self, known: Relaxation, *, restart: bool) -> Relaxation | None:
-        def works(back: Relaxation) -> bool:
-            number = f"start {self.starter.used + 1} of at most {self.starter.max_runs}"
-            self.starter.tell(f"{self.name}: {number}, {_words(back)}")
-            return not fault_of(self._start(back, restart=restart), self.name, self.before)
-
-        before, after = _service(self.subject.before, self.name), _service(self.subject.after, self.name)
-        return relaxation_of(before, after, self.before[self.name], works, known)
-
-    def _start(self, back: Relaxation, *, restart: bool) -> Sequence[Seen]:
-        model = _with(self.subject, self.name, back)
-        return self.starter.run(model, [self.name], {self.name: self.before[self.name]}, restart=restart)
-
-
-def _words(back: Relaxation) -> str:
-    taken = ", ".join(back.controls)
-    if back.capabilities is not None:
-        taken = taken.replace(CAPABILITIES, f"{CAPABILITIES} ({shown(back.capabilities)})")
-    return f"with {taken} as before" if taken else "all of it hardened"
-
-
-def fault_of(seen: Sequence[Seen], name: str, before: Seen) -> str:
-    """Return what a service does not do any more, at its first start or after a restart; empty where it does all."""
-    for number, found in enumerate(seen):
-        if lacks := found[name].lacks(before[name]):
-            return f"{_LATER}{lacks}" if number else lacks
-    return ""
+    if again:
+        outcome, reason = Outcome.FAILED, f"{failed}; and again: {again}"
+    elif back.controls and not set(back.controls) <= set(search.proposed):
+        outcome, reason = Outcome.RELAXED, failed
+    else:
+        outcome, reason = Outcome.PROVEN, ""
+    found = Trialled(name, outcome, reason, before, seen[-1][name], back, starts)
+    return replace(found, reasons=search.reasons(back), failed_users=search.failed_users(back))
 
 
 def _hindrance(subject: Subject, name: str, starter: Starter) -> str:
@@ -187,11 +164,6 @@ def _behind(subject: Subject, name: str, complaints: Mapping[str, str], before: 
 def _mixed(subject: Subject, names: Sequence[str]) -> Model:
     services = services_of(subject.before)
     return {**subject.before, "services": {**services, **{name: _service(subject.after, name) for name in names}}}
-
-
-def _with(subject: Subject, name: str, back: Relaxation) -> Model:
-    before, after = _service(subject.before, name), _service(subject.after, name)
-    return {**subject.before, "services": {**services_of(subject.before), name: relaxed(before, after, back)}}
 
 
 def _service(model: Model, name: str) -> Mapping[str, Any]:

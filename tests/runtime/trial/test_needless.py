@@ -59,7 +59,9 @@ class Starts:
 
 def subject(*added: str) -> Subject:
     after = {"services": {"keys": {"image": "x", "cap_drop": ["ALL"], "cap_add": list(added)}}}
-    return Subject(ROOT / "compose.yaml", {"services": {"keys": {"image": "x"}}}, after, {}, {})
+    return Subject(
+        ROOT / "compose.yaml", {"services": {"keys": {"image": "x"}}}, after, {}, {}, {}, {}, cast(Any, None)
+    )
 
 
 def needless(

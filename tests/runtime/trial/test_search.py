@@ -1,20 +1,16 @@
 import pytest
 
-from hardener.runtime.processes import parse
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import Relaxation
-from hardener.runtime.trial.search import relaxation_of
-from tests.runtime.test_processes import STATUS
+from hardener.runtime.trial.search import Search
 from tests.runtime.trial.test_relaxation import AFTER, BEFORE
 
-WORKER = STATUS.replace("\t101\t101\t101", "\t70\t70\t70").replace("\t102\t102\t102", "\t70\t70\t70")
+
+def seen(written=()):
+    return Observation("sha256:1", "", True, None, "", (), (), tuple(written), (), "", 1.0)
 
 
-def seen(written=(), processes=()):
-    return Observation("sha256:1", "", True, None, "", (), tuple(processes), tuple(written), (), "", 1.0)
-
-
-def search(observation, needs):
+def search(observation, needs, users=()):
     """Return what is found of a service that works when `needs` says so, and how often it was started."""
     starts = []
 
@@ -22,7 +18,7 @@ def search(observation, needs):
         starts.append(back)
         return needs(back)
 
-    found = relaxation_of(BEFORE, AFTER, observation, works)
+    found = Search(BEFORE, AFTER, observation, works, lambda: users).least()
     return found, len(starts)
 
 
@@ -50,11 +46,42 @@ def test_a_root_that_cannot_be_read_only_is_given_back():
     assert found == Relaxation(("read-only",))
 
 
-def test_a_user_that_its_own_processes_had_is_tried():
-    worker = parse(WORKER)
-    assert worker is not None
-    found, _ = search(seen(processes=[worker]), lambda back: "user" in back.controls and back.user in ("", "70:70"))
+def test_the_first_user_that_it_works_as_is_taken_and_what_only_root_needed_left_out():
+    def needs(back):
+        if "user" not in back.controls or back.user == "1:1":
+            return False
+        return back.user in ("70:70", "80:80") or "capabilities" in back.controls
+
+    found, _ = search(seen(), needs, ["1:1", "70:70", "80:80"])
     assert found == Relaxation(("user",), user="70:70")
+
+
+def test_a_user_as_whom_nothing_works_is_not_taken():
+    found, _ = search(seen(), lambda back: "user" in back.controls and not back.user, ["70:70"])
+    assert found == Relaxation(("user",))
+
+
+def test_thirty_starts_are_enough_whatever_is_needed():
+    def needs(back):
+        as_root = {"user", "capabilities"} <= set(back.controls) and not back.user
+        return as_root and (back.capabilities is None or {"CHOWN", "NET_RAW"} <= set(back.capabilities))
+
+    found, starts = search(seen(["/run/x"]), needs, ["1:1", "2:2", "3:3", "4:4"])
+    assert found is not None
+    assert found.capabilities == ("CHOWN", "NET_RAW")
+    assert starts + 3 <= 30  # with the two of all services, and the last after a restart
+
+
+def test_what_is_only_proposed_is_the_first_to_be_taken_back():
+    starts = []
+
+    def works(back):
+        starts.append(back)
+        return "user" in back.controls and back.user != "70:70"
+
+    search = Search(BEFORE, AFTER, seen(), works, lambda: ["70:70", "80:80"], proposed=("user",))
+    assert search.least() == Relaxation(("user",), user="80:80")
+    assert starts == [Relaxation(("user",), user=user) for user in ("", "70:70", "80:80")]
 
 
 def test_two_reasons_are_both_found():
@@ -78,7 +105,7 @@ def test_a_limit_ends_the_search():
         raise EnoughError
 
     with pytest.raises(EnoughError):
-        relaxation_of(BEFORE, AFTER, seen(), works)
+        Search(BEFORE, AFTER, seen(), works).least()
 
 
 def test_what_is_known_stays_and_is_not_asked_about_again():
@@ -88,7 +115,7 @@ def test_what_is_known_stays_and_is_not_asked_about_again():
         return back.capabilities is None or {"CHOWN", "DAC_OVERRIDE"} <= set(back.capabilities)
 
     known = Relaxation(("capabilities",), capabilities=("CHOWN",))
-    found = relaxation_of(BEFORE, AFTER, seen(), works, known)
+    found = Search(BEFORE, AFTER, seen(), works).least(known)
     assert found == Relaxation(("capabilities",), capabilities=("CHOWN", "DAC_OVERRIDE"))
 
 
