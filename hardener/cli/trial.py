@@ -23,7 +23,7 @@ from hardener.text.terminal import printable
 if TYPE_CHECKING:
     from hardener.runtime.trial.trial import Trialled
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "junit", "markdown")
 
 
 class NotTriedError(click.ClickException):
@@ -91,7 +91,8 @@ def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:
 
     if form == "text":
         return terminal.render(report.text(found), width=columns)
-    return report.as_json(found) if form == "json" else report.markdown(found)
+    programs = {"json": report.as_json, "junit": report.junit, "markdown": report.markdown}
+    return programs[form](found)
 
 
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:

@@ -1,23 +1,6 @@
-"""What `harden trial` found: a table for people, Markdown for pull requests, JSON for programs.
+"""What `harden trial` found: a table for people, Markdown for pull requests, JSON and JUnit for programs.
 
-The JSON is one object:
-
-{
-  "version": 1,
-  "summary": {"proven": 1, "proven with less": 1, "failed": 0, "not tried": 0, "nothing to harden": 0},
-  "services": [{
-    "service": "db", "outcome": "proven with less", "reason": "it ended with exit code 1: …", "starts": 12,
-    "before": {"running": true, "exit_code": null, "health": "healthy", "listening": [5432], "processes": […],
-               "written": ["/run/postgresql"], "probes": {"port 5432": true}, "log": "…", "seconds": 3.2},
-    "after": …,                                                                   as before, or null
-    "needless": ["IPC_LOCK"],                                  what exceptions grant it and it does not use
-    "taken_back": {"controls": ["capabilities"], "capabilities": ["CHOWN"],       null where nothing was
-                   "places": {"/run/postgresql": "runtime"}, "user": "",
-                   "reasons": {"capabilities": "it ended with exit code 1: …"}},  by control, without it
-    "failed_users": {"10001:10001": "it ended with exit code 1: …"},
-    "held": [{"rule": "compose-user", "reason": "which id it runs as is not known: …", "tried": true}]
-  }]
-}
+The JSON is one object, in ASCII, as templates/schemas/trial.json has it.
 """
 
 from __future__ import annotations
@@ -31,6 +14,7 @@ from typing import Any
 from hardener.model.capabilities import shown
 from hardener.report.lines import Line, Role, line
 from hardener.report.tables import cell, columns
+from hardener.report.testsuites import Case, document
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, READ_ONLY, USER, Relaxation
 from hardener.runtime.trial.trial import Outcome, Trialled
@@ -75,7 +59,7 @@ def markdown(found: Sequence[Trialled]) -> str:
 
 
 def as_json(found: Sequence[Trialled]) -> str:
-    """Return the object that this module's documentation describes, and a newline."""
+    """Return the object that the published schema describes, and a newline."""
     count = Counter(each.outcome for each in found)
     data = {
         "version": VERSION,
@@ -83,6 +67,11 @@ def as_json(found: Sequence[Trialled]) -> str:
         "services": [_service(each) for each in found],
     }
     return json.dumps(data, indent=2) + "\n"
+
+
+def junit(found: Sequence[Trialled]) -> str:
+    """Return JUnit's XML: a case for each service; those that were not tried are errors."""
+    return document("harden trial", [("harden trial", [_case(each) for each in found])])
 
 
 def _found_out(each: Trialled) -> Iterator[tuple[str, str]]:
@@ -146,6 +135,17 @@ def _summary(found: Sequence[Trialled]) -> Line:
             words += [(Role.ASIDE, " · ")] if words else []
             words.append((_ROLES[outcome], f"{count[outcome]} {outcome.value}"))
     return Line(tuple(words))
+
+
+def _case(each: Trialled) -> Case:
+    more = "\n".join(f"{label}: {what}" for label, what in _found_out(each))
+    if each.outcome is Outcome.FAILED:
+        return Case(each.service, "failure", each.reason, each.outcome.value, more)
+    if each.outcome is Outcome.NOT_TRIED:
+        return Case(each.service, "error", each.reason, each.outcome.value, more)
+    return (
+        Case(each.service, "skipped", each.outcome.value) if each.outcome is Outcome.UNCHANGED else Case(each.service)
+    )
 
 
 def _service(each: Trialled) -> dict[str, Any]:

@@ -1,22 +1,6 @@
 """What `harden verify` saw: a table for people, JSON, JUnit and Markdown for programs.
 
-The JSON is one object:
-
-{
-  "version": 1,
-  "summary": {"containers": 2, "passed": 20, "failed": 3, "unknown": 1},
-  "containers": [{
-    "name": "…", "id": "…", "image": "…", "image_id": "…", "project": "…", "service": "…", "user": "…",
-    "read_only": true, "privileged": false, "host_namespaces": ["pid"],
-    "mounts": [{"source": "…", "target": "…", "read_only": true, "is_bind": true}],
-    "limits": {"memory": 67108864, "cpus": 0.5, "processes": 100},         null where there is none
-    "processes": [{"pid": 1, "name": "…", "uid": 0, "gid": 0, "groups": [0], "inheritable": ["CHOWN"], "permitted": [],
-                   "effective": [], "bounding": [], "ambient": [], "no_new_privileges": true, "seccomp": "filter"}],
-    "files": {"setuid": ["…"], "capabilities": {"/usr/bin/ping": ["NET_RAW"]}, "world_writable": [], "switches": []},
-                                                                           null where they could not be read
-    "checks": [{"rule": "compose-user", "status": "failed", "message": "…", "strict": true}]
-  }]
-}
+The JSON is one object, in ASCII, as templates/schemas/verification.json has it.
 """
 
 from __future__ import annotations
@@ -55,7 +39,7 @@ def table(found: Sequence[Seen], *, verbose: bool) -> Iterator[Line]:
 
 
 def as_json(found: Sequence[Seen]) -> str:
-    """Return the object that this module's documentation describes, and a newline."""
+    """Return the object that the published schema describes, and a newline."""
     count = _count(found)
     data = {
         "version": VERSION,

@@ -16,6 +16,7 @@ from hardener.runtime.looking import LABEL
 from tests.engine.docker import Docker
 from tests.engine.lookalikes import FOLDERS
 from tests.engine.running import records, run, started, write_tree
+from tests.report.schemas import published
 
 PAGES = FOLDERS / "nginx" / "pages"
 SHOP = f"""\
@@ -57,6 +58,7 @@ def shop(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 def seen(*arguments: str) -> dict[str, dict[str, Any]]:
     """Return the containers that the JSON tells of, by service."""
     printed = json.loads(run("verify", *arguments, "--format", "json").stdout)
+    published("verification").validate(printed)
     return {container["service"]: container for container in printed["containers"]}
 
 

@@ -16,6 +16,7 @@ import pytest
 from hardener.runtime.trial.leftovers import LABEL
 from tests.engine.docker import Docker, EngineError
 from tests.engine.running import run
+from tests.report import schemas
 
 NEEDY = """\
 import os
@@ -61,6 +62,7 @@ def trial(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
     result = run("trial", "--settle", "1s", "--format", "json", *arguments)
     assert result.stdout, result.stderr
     found = json.loads(result.stdout)
+    schemas.published("trial").validate(found)
     return result.exit_code, {each["service"]: each for each in found["services"]}
 
 

@@ -27,13 +27,13 @@ def some(items: dict[str, Any], least: int = 0, most: int = 10**9) -> dict[str, 
 
 
 def findings() -> Validator:
-    """Return what checks the JSON report, without a key that the published schema does not name."""
-    return _published("findings")
+    """Return what checks the JSON report of findings."""
+    return published("findings")
 
 
 def compliance() -> Validator:
-    """Return what checks the JSON of `harden compliance`, in the same way."""
-    return _published("compliance")
+    """Return what checks the JSON of `harden compliance`."""
+    return published("compliance")
 
 
 def audit() -> Validator:
@@ -42,7 +42,8 @@ def audit() -> Validator:
 
 
 @cache
-def _published(name: str) -> Validator:
+def published(name: str) -> Validator:
+    """Return what checks a JSON report by its published schema, without a key that this does not name."""
     schema = json.loads((templates.folder() / f"schemas/{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(_without_others(schema))

@@ -11,6 +11,7 @@ from hardener.runtime.container import container_of
 from hardener.runtime.imagefiles import Files
 from hardener.runtime.processes import Process
 from hardener.runtime.verification import Seen, Status, checks
+from tests.report.schemas import published
 
 CLEAN = Files((), (), (), ())
 SAFE = Process(7, "redis-server", 999, 999, (), (), (), (), (), (), no_new_privileges=True, seccomp="filter")
@@ -148,7 +149,11 @@ def test_the_table_shows_processes_and_what_did_not_pass():
 
 
 def test_json_says_all_of_it():
-    [container] = json.loads(verification.as_json([seen(ROOT)]))["containers"]
+    unread = Seen(container_of(record()), (), None, "no shell")
+    said = json.loads(verification.as_json([seen(ROOT), unread]))
+    published("verification").validate(said)
+    container, other = said["containers"]
+    assert other["files"] is None
     assert (container["name"], container["service"]) == ("shop-db-1", "db")
     assert container["processes"][0]["bounding"] == list(DEFAULT)
     assert {
