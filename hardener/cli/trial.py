@@ -59,7 +59,8 @@ class NotTriedError(click.ClickException):
 @click.option("--network", is_flag=True, help="Let services reach other networks than their own.")
 @click.option("--secrets", is_flag=True, help="Give services the real secrets and configs.")
 @click.option("--write-profile", is_flag=True, help="Write what was shown to .harden/images, for the fixers.")
-@click.option("--keep", is_flag=True, help="Leave what was started.")
+@click.option("--keep", is_flag=True, help="Leave what was started, until --remove-kept.")
+@click.option("--remove-kept", is_flag=True, help="Remove what earlier trials with --keep left, and do nothing else.")
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Report as [text].")
 @click.option(
@@ -68,7 +69,7 @@ class NotTriedError(click.ClickException):
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.pass_context
-def trial(context: click.Context, /, *, form: str, color: str, **given: Any) -> None:
+def trial(context: click.Context, /, *, form: str, color: str, remove_kept: bool, **given: Any) -> None:
     """Start FILE (a Compose file or a Dockerfile) as it is and hardened, and compare what it does.
 
     It runs apart from what is yours: an own project, an internal network, copies of volumes; all of it is removed in
@@ -81,9 +82,29 @@ def trial(context: click.Context, /, *, form: str, color: str, **given: Any) -> 
       1  one does not
       2  wrong usage, or nothing could be tried
     """  # noqa: D301 - \b is click's
+    if remove_kept:
+        _remove_kept(given["host"])
+        return
     found = _try(**given)
     put(_report(found, form, width(sys.stdout, color)))
+    if given["keep"]:
+        say("what was started is kept: `harden trial --remove-kept` removes it\n")
     context.exit(_exit_code(found))
+
+
+def _remove_kept(host: str | None) -> None:
+    """Remove what trials kept, and say how much that was. Raises NotTriedError."""
+    try:
+        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
+        from hardener.runtime.trial.leftovers import remove_kept  # noqa: PLC0415 - so is this one's
+    except ImportError as error:
+        raise NotTriedError(str(error)) from None
+    try:
+        with closing(Engine.connect(host)) as engine:
+            removed = remove_kept(engine)
+    except EngineError as error:
+        raise NotTriedError(str(error)) from None
+    say(f"removed {removed} containers, networks, volumes and images that trials had kept\n")
 
 
 def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:

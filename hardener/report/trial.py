@@ -143,9 +143,9 @@ def _case(each: Trialled) -> Case:
         return Case(each.service, "failure", each.reason, each.outcome.value, more)
     if each.outcome is Outcome.NOT_TRIED:
         return Case(each.service, "error", each.reason, each.outcome.value, more)
-    return (
-        Case(each.service, "skipped", each.outcome.value) if each.outcome is Outcome.UNCHANGED else Case(each.service)
-    )
+    if each.outcome is Outcome.UNCHANGED:
+        return Case(each.service, "skipped", each.outcome.value)
+    return Case(each.service)
 
 
 def _service(each: Trialled) -> dict[str, Any]:

@@ -49,6 +49,22 @@ def test_what_a_killed_trial_left_goes_with_the_next_and_trials_do_not_meet(dock
     assert [left(docker, process.pid) for process in (killed, one, other)] == [{}, {}, {}]
 
 
+def test_what_is_kept_outlives_the_next_trial(docker: Docker, isolated: Path) -> None:
+    write_tree(isolated, {"compose.yaml": IMAGE})
+    file = isolated / "compose.yaml"
+    with beside(file, "--keep") as keeps:
+        assert b"`harden trial --remove-kept` removes it" in keeps.communicate(timeout=300)[1]
+    kept = left(docker, keeps.pid)
+    assert {"container", "network"} <= set(kept)
+    with beside(file) as another:
+        another.communicate(timeout=300)
+    assert left(docker, keeps.pid) == kept
+    result = run("trial", "--remove-kept")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert re.fullmatch(r"removed [1-9][0-9]* containers.*\n", result.stderr)
+    assert left(docker, keeps.pid) == {}
+
+
 IMAGE = "services: {a: {image: 'alpine:3.20', init: true, command: ['sleep', '600']}}"
 NOWHERE = IMAGE.replace("alpine:3.20", "harden/nowhere:1")
 FAILS = IMAGE.replace("'sleep', '600'", "'false'")

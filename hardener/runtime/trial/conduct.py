@@ -63,7 +63,9 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
         starter = Starter(
             engine=engine,
             tool=tool,
-            how=Isolation((LABEL, owner()), f"harden-trial-{token_hex(4)}", asked.network, asked.secrets),
+            how=Isolation(
+                (LABEL, owner(keep=asked.keep)), f"harden-trial-{token_hex(4)}", asked.network, asked.secrets
+            ),
             work=work,
             settle=asked.settle,
             end=end,

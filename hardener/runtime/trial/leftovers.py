@@ -16,24 +16,24 @@ LABEL = "harden.trial"
 PROJECT = "com.docker.compose.project"
 """By which Compose tells a project's things."""
 _PREFIX = "harden-trial-"
+_KEPT = "kept-"
+"""How the value begins of what stays until it is asked to go."""
 
 
-def owner() -> str:
-    """Return the value that this process's things carry: its host, its number and when it began."""
-    return f"{_host()}-{os.getpid()}-{_began(os.getpid())}"
+def owner(*, keep: bool = False) -> str:
+    """Return the value that this process's things carry: its host, its number and when it began; and if they stay."""
+    return f"{_KEPT if keep else ''}{_host()}-{os.getpid()}-{_began(os.getpid())}"
 
 
 @contextmanager
 def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
     """Give a folder, and in the end remove it and all on the engine that carries this process's label.
 
-    What trials of this host left that have ended without doing so goes first. With `keep` nothing of this one's goes.
+    What trials of this host left that have ended without doing so goes first. With `keep` nothing of this one's goes,
+    neither in the end nor with the next.
     """
-    _clean(engine, _is_over)
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{_host()}-*"):
-        if _is_over(folder.name.removeprefix(_PREFIX).partition("_")[0]):
-            shutil.rmtree(folder, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owner()}_")).resolve()
+    _remove(engine, _is_over)
+    work = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owner(keep=keep)}_")).resolve()
     try:
         yield work
     finally:
@@ -42,22 +42,38 @@ def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def remove_kept(engine: Engine) -> int:
+    """Remove what trials of this host kept that have ended, and return how many things of the engine that were."""
+    return _remove(engine, lambda value: value.startswith(_KEPT) and _is_over(value.removeprefix(_KEPT)))
+
+
 def take_down(engine: Engine, project: str) -> None:
     """Remove the containers, networks and volumes of a Compose project of a trial's."""
     _discard(engine, PROJECT, lambda value: value == project, ("container", "network", "volume"))
 
 
-def _clean(engine: Engine, goes: Callable[[str], bool]) -> None:
-    _discard(engine, LABEL, goes, ("container", "network", "volume", "image"))
+def _remove(engine: Engine, goes: Callable[[str], bool]) -> int:
+    """Remove what carries such a label's value, folders too."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if goes(folder.name.removeprefix(_PREFIX).partition("_")[0]):
+            shutil.rmtree(folder, ignore_errors=True)
+    return _clean(engine, goes)
 
 
-def _discard(engine: Engine, label: str, goes: Callable[[str], bool], kinds: Iterable[str]) -> None:
+def _clean(engine: Engine, goes: Callable[[str], bool]) -> int:
+    return _discard(engine, LABEL, goes, ("container", "network", "volume", "image"))
+
+
+def _discard(engine: Engine, label: str, goes: Callable[[str], bool], kinds: Iterable[str]) -> int:
     there = engine.labelled(label)
+    removed = 0
     for kind in kinds:
         for name, value in there.get(kind, ()):
             if goes(value):
                 with suppress(EngineError):  # still in use, by what was kept: the next trial finds it again
                     engine.discard(kind, name)
+                    removed += 1
+    return removed
 
 
 def _is_over(value: str) -> bool:

@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 from hardener.runtime.trial import leftovers
-from hardener.runtime.trial.leftovers import LABEL, owner, workplace
+from hardener.runtime.trial.leftovers import LABEL, owner, remove_kept, workplace
 
 
 class Shelf:
@@ -45,13 +45,19 @@ def test_a_number_that_another_process_got_is_not_the_owner():
     assert leftovers._is_over(value + "1")
 
 
-def test_what_is_kept_stays(tmp_path, monkeypatch):
+def test_what_is_kept_stays_until_it_is_asked_to_go(tmp_path, monkeypatch):
     monkeypatch.setattr(leftovers.tempfile, "tempdir", str(tmp_path))
     shelf = Shelf()
     with workplace(shelf, keep=True) as work:
-        shelf.things["mine"] = owner()
-    assert list(shelf.things) == ["mine"]
-    assert work.exists()
+        shelf.things["mine"] = owner(keep=True)
+    shelf.things["earlier"] = f"kept-{of_an_ended_process()}"
+    earlier = tmp_path / f"harden-trial-{shelf.things['earlier']}_abc"
+    earlier.mkdir()
+    with workplace(shelf, keep=False):
+        pass
+    assert (list(shelf.things), work.exists(), earlier.exists()) == (["mine", "earlier"], True, True)
+    assert remove_kept(shelf) == 1
+    assert (list(shelf.things), work.exists(), earlier.exists()) == (["mine"], True, False)
 
 
 def test_a_trial_that_runs_keeps_its_folder_whatever_its_random_name(tmp_path, monkeypatch):
