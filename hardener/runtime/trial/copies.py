@@ -12,6 +12,7 @@ from typing import Any
 from hardener.runtime.client import Engine, MissingError
 from hardener.runtime.trial.composetool import Model
 from hardener.runtime.trial.isolation import NotTriedError
+from hardener.runtime.trial.subject import services_of
 
 MEBIBYTE = 1 << 20
 
@@ -62,16 +63,28 @@ class Copies:
         return found if found is not None and found.exists() else None
 
     def _of_folder(self, source: Path) -> Path:
-        """Return a copy of a file or folder; of one that is not there an empty folder, as the engine makes it."""
-        if str(source) not in self.made:
-            copy = self.folder / str(len(self.made)) / (source.name or "root")
+        """Return a copy of a file or folder; of one that is not there an empty folder, as the engine makes it.
+
+        It lies in the copy of what is mounted around it, so that what is written to one is seen in the other.
+        """
+        outermost = self._outermost(source)
+        if str(outermost) not in self.made:
+            copy = self.folder / str(len(self.made)) / (outermost.name or "root")
             copy.parent.mkdir(parents=True)
-            if source.exists():
-                _copy(source, copy)
-            else:
-                copy.mkdir()
-            self.made[str(source)] = copy
-        return self.made[str(source)]
+            if outermost.exists():
+                _copy(outermost, copy)
+            self.made[str(outermost)] = copy
+        place = self.made[str(outermost)] / source.relative_to(outermost)
+        if not place.exists():
+            place.mkdir(parents=True)
+        return place
+
+    def _outermost(self, source: Path) -> Path:
+        """Return the outermost of the project's copied mounts that a path lies in, unless that one is too big."""
+        mounts = (mount for service in services_of(self.model).values() for mount in service.get("volumes") or ())
+        copied = {Path(mount["source"]) for mount in mounts if mount["type"] == "bind" and _is_copied(mount)}
+        around = [path for path in copied if path in source.parents and _fits(path, self.limit)]
+        return min(around, key=lambda path: len(path.parts), default=source)
 
     def _of_volume(self, name: str) -> None:
         """Lay down a volume of the trial's that holds what the user's holds; one that is not there starts empty."""
@@ -103,7 +116,7 @@ class Copies:
             raise NotTriedError(f"{source} is a folder of the host of {self.engine.address}: run the trial there")
 
     def _measure(self, source: Path) -> None:
-        if source.exists() and _size(source, self.limit) > self.limit:
+        if not _fits(source, self.limit):
             raise NotTriedError(f"{source} has more than {self.limit // MEBIBYTE} MiB: too much to copy for a trial")
 
 
@@ -117,6 +130,10 @@ def _copy(source: Path | str, to: Path) -> None:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
         raise NotTriedError(f"{source} cannot be copied: {said}")
+
+
+def _fits(path: Path, limit: int) -> bool:
+    return not path.exists() or _size(path, limit) <= limit
 
 
 def _size(path: Path, limit: int) -> int:

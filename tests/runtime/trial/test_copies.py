@@ -43,6 +43,35 @@ def test_a_folder_is_copied_once_and_a_file_that_cannot_be_written_not_at_all(tm
     assert made.mount(bind(tmp_path / "src" / "a", read_only=True))["source"] == str(tmp_path / "src" / "a")
 
 
+@pytest.mark.parametrize("first", ["data", "data/sub"])
+def test_what_is_mounted_inside_of_another_mount_is_inside_of_its_copy(tmp_path, first):
+    (tmp_path / "data" / "sub").mkdir(parents=True)
+    (tmp_path / "data" / "sub" / "a").write_text("1")
+    mounts = {name: bind(tmp_path / name) for name in ("data", "data/sub", "data/new")}
+    made = Copies(
+        Volumes(tmp_path),
+        MODEL | {"services": {"a": {"volumes": [*mounts.values()]}}},
+        "trial",
+        {},
+        tmp_path / "copies",
+    )
+    for name in (first, *mounts):
+        mounts[name] = made.mount(bind(tmp_path / name))
+    outer = mounts["data"]["source"]
+    assert mounts["data/sub"]["source"] == f"{outer}/sub"
+    assert mounts["data/new"]["source"] == f"{outer}/new"
+    assert (tmp_path / "copies").joinpath("0", "data", "sub", "a").read_text() == "1"
+    assert not (tmp_path / "data" / "new").exists()
+
+
+def test_what_is_too_big_around_it_is_not_copied_with_it(tmp_path):
+    (tmp_path / "data" / "sub").mkdir(parents=True)
+    (tmp_path / "data" / "big").write_bytes(b"x" * 101)
+    model = MODEL | {"services": {"a": {"volumes": [bind(tmp_path / "data")]}}}
+    made = Copies(Volumes(tmp_path), model, "trial", {}, tmp_path / "copies", 100)
+    assert made.mount(bind(tmp_path / "data" / "sub"))["source"] == str(tmp_path / "copies" / "0" / "sub")
+
+
 @pytest.mark.parametrize(("source", "own"), [("data", "shop_data"), ("media", "pictures")])
 def test_a_volume_is_copied_by_the_name_that_the_engine_has_for_it(tmp_path, source, own):
     (tmp_path / own / "deep").mkdir(parents=True)
