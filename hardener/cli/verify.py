@@ -15,6 +15,7 @@ from hardener import engine
 from hardener.cli.options import configured, settings_for
 from hardener.cli.streams import put, say, width
 from hardener.report import terminal, verification, verificationci
+from hardener.runtime.accepted import about
 from hardener.runtime.choice import Choice
 from hardener.runtime.manifests import place_of
 from hardener.runtime.verification import Seen, Status, checks
@@ -63,8 +64,9 @@ def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, col
     mounts, limits. Of its files: setuid and setgid, file capabilities, what anybody may write, sudo and su.
 
     What is found carries the id of the rule that fixes it; what cannot be read is unknown, never passed. A capability
-    is expected where the manifest adds it. How many setuid and world-writable files are too many, `thresholds` in the
-    configuration says: that of the manifest, else that of the current folder.
+    is expected where the manifest adds it, unless for an exception that has expired, and where an exception grants it
+    (see harden exception). How many setuid and world-writable files are too many, `thresholds` in the configuration
+    says. Both are those of the manifest, else of the current folder.
 
     \b
     Exit code:
@@ -114,12 +116,13 @@ def _look(
 
 
 def _placed(found: Sequence[Seen]) -> list[Seen]:
-    """Return the same with where manifests have it, and with the thresholds that are configured there."""
+    """Return the same with where manifests have it, and with the thresholds and exceptions that hold there."""
     of = configured(config=None)
     places = [None if seen.alone else place_of(seen.container) for seen in found]
+    settings = [of(place.file if place else Path()).settings for place in places]
     return [
-        replace(seen, place=place, thresholds=of(place.file if place else Path()).settings.thresholds)
-        for seen, place in zip(found, places, strict=True)
+        replace(seen, place=place, thresholds=known.thresholds, exceptions=about(seen.container, known.exceptions))
+        for seen, place, known in zip(found, places, settings, strict=True)
     ]
 
 

@@ -157,7 +157,7 @@ class _Case:
             return Assessment(control, Status.NOT_CHECKED, "not all of it was looked at", evidence=unlooked + evidence)
         if control.decides is Decides.UNCHECKED:
             return Assessment(control, Status.NOT_CHECKED, control.why, evidence=evidence)
-        if State.SUPPRESSED in states or self.granted:
+        if State.SUPPRESSED in states or self.granted or any(seen.status == "justified" for seen in self.observed):
             return Assessment(control, Status.EXCEPTION, control.why, self._until(), evidence)
         if State.FIXED in states:
             return Assessment(control, Status.FIXED, control.why, evidence=evidence)

@@ -20,7 +20,7 @@ from hardener.runtime.verification import Check, Seen, Status, checks, name_of
 
 VERSION = 1
 
-_ROLES = {Status.PASSED: Role.GOOD, Status.FAILED: Role.BAD, Status.UNKNOWN: Role.CARE}
+_ROLES = {Status.PASSED: Role.GOOD, Status.FAILED: Role.BAD, Status.UNKNOWN: Role.CARE, Status.JUSTIFIED: Role.ASIDE}
 _HEAD = ("PROCESS", "PID", "USER", "NO-NEW-PRIVS", "SECCOMP", "CAPABILITIES")
 
 
@@ -141,6 +141,8 @@ def _container(seen: Seen) -> dict[str, Any]:
 def _case(check: Check) -> Case:
     if check.status is Status.PASSED:
         return Case(check.rule)
+    if check.status is Status.JUSTIFIED:
+        return Case(check.rule, "skipped", check.message)
     return Case(check.rule, "failure" if check.status is Status.FAILED else "error", check.message)
 
 

@@ -82,6 +82,13 @@ class Container:
         return self.labels.get(f"{_KUBERNETES}.container.name") == "POD"
 
     @property
+    def subjects(self) -> tuple[str, ...]:
+        """What findings would call it: its service, or a container of its pod; empty where no label tells."""
+        service = [f"service {self.service}"] if self.service else []
+        name, pod = (self.labels.get(f"{_KUBERNETES}.{key}.name", "") for key in ("container", "pod"))
+        return tuple(service + ([f"container {name} of Pod/{pod}"] if name else []))
+
+    @property
     def manifests(self) -> tuple[str, tuple[str, ...]]:
         """The folder and the files that a Compose project was made from; empty where nothing tells."""
         files = self.labels.get(f"{_COMPOSE}.project.config_files", "")

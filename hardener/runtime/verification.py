@@ -6,13 +6,14 @@ A check carries the id of the rule that fixes what it finds. What cannot be read
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from hardener.model.capabilities import shown
 from hardener.model.compose.dependence import SOCKETS
+from hardener.model.exceptions import Accepted
 from hardener.model.hostpaths import is_sensitive
 from hardener.model.settings import Thresholds
 from hardener.runtime.container import Container, Mounted
@@ -44,6 +45,8 @@ class Status(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    JUSTIFIED = "justified"
+    """It would have failed, and a justified exception accepts that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,19 @@ class Seen:
     """How many files of a sort are accepted in it."""
     place: Place | None = None
     """Where its manifest has it; None where nothing leads to a manifest on this host."""
+    exceptions: tuple[Accepted, ...] = ()
+    """The justified exceptions that are about it, those too that have expired."""
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The capabilities that exceptions in force let it have."""
+        return frozenset(one.capability for one in self.exceptions if one.capability and not one.expired)
+
+    @property
+    def lapsed(self) -> dict[str, Accepted]:
+        """Those that exceptions let it have until a day that is past."""
+        past = (one for one in self.exceptions if one.expired and one.capability not in self.granted)
+        return {one.capability: one for one in past if one.capability}
 
 
 def name_of(seen: Seen) -> str:
@@ -96,9 +112,20 @@ def name_of(seen: Seen) -> str:
 def checks(seen: Seen) -> list[Check]:
     """Return every control of a container, in a fixed order."""
     found = [*_of_processes(seen), *_of_container(seen), *_of_files(seen)]
-    if not seen.container.in_kubernetes:
-        return found
-    return [Check(_IN_KUBERNETES.get(c.rule, c.rule), c.status, c.message, c.strict) for c in found]
+    if seen.container.in_kubernetes:
+        found = [replace(check, rule=_IN_KUBERNETES.get(check.rule, check.rule)) for check in found]
+    return [_justified(check, seen.exceptions) for check in found]
+
+
+def _justified(check: Check, exceptions: Iterable[Accepted]) -> Check:
+    """Return a check with what an exception about its rule says of it."""
+    about = [one for one in exceptions if one.rule == check.rule] if check.status is Status.FAILED else []
+    if not about:
+        return check
+    last = max(about, key=lambda one: one.until)
+    if last.expired:
+        return replace(check, message=f"{check.message}; {last.past}")
+    return replace(check, status=Status.JUSTIFIED, message=f"{check.message}; {last.words}")
 
 
 def _of_processes(seen: Seen) -> Iterator[Check]:
@@ -123,7 +150,8 @@ def _user(processes: Iterable[Process], rule: str) -> Check:
 
 
 def _capabilities(seen: Seen) -> Check:
-    expected = seen.container.added
+    lapsed = seen.lapsed
+    expected = (seen.container.added - lapsed.keys()) | seen.granted
     if "ALL" in expected:
         return Check(CAPABILITIES, Status.PASSED, "its manifest adds every capability", strict=True)
     found: set[str] = set()
@@ -132,10 +160,11 @@ def _capabilities(seen: Seen) -> Check:
         found |= (process.held if seen.alone else process.within_reach) - expected
         held |= process.held - expected
     how = "hold" if found <= held else "can get, by a setuid program," if not held else "hold or can get"
+    past = "".join(f"; {one.past} ({name})" for name, one in lapsed.items() if name in found)
     return _judged(
         CAPABILITIES,
-        f"its processes {how} {shown(found)}" if found else "",
-        f"holds only what its manifest adds: {shown(expected)}" if expected else "holds none",
+        f"its processes {how} {shown(found)}{past}" if found else "",
+        f"holds only what its manifest or an exception grants: {shown(expected)}" if expected else "holds none",
         strict=True,
     )
 

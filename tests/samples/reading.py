@@ -8,19 +8,23 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
-from hardener.engine import Result, State
+from hardener.engine import Result, State, clock
 from hardener.model.settings import Settings
 from hardener.policy.configured import load
 from tests.conftest import harden, snapshot, unsafe, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+DAY = date(2026, 12, 1)
+"""A day on which the samples' exceptions count."""
 TMP = "/tmp:rw,nosuid,nodev,noexec,size=64m"
 
 
@@ -66,7 +70,7 @@ class Hardened:
 def copy(name: str, folder: Path, *, unsafe_fixes: bool) -> Settings:
     """Put a sample into a folder of its own and return its own settings."""
     shutil.copytree(SAMPLES / name, folder, dirs_exist_ok=True)
-    with chdir(folder):
+    with chdir(folder), patch.object(clock, "today", lambda: DAY):
         settings = load(folder).settings
     return unsafe(settings) if unsafe_fixes else settings
 

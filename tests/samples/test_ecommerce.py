@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from hardener.engine import State
-from tests.samples.reading import SAMPLES, TMP, Hardened, Stage, hardened, owned_tmpfs
+from tests.conftest import harden
+from tests.samples.reading import SAMPLES, TMP, Hardened, Stage, copy, hardened, owned_tmpfs
 
 buildkit = pytest.importorskip("dockerfile", reason="BuildKit's parser has no wheel for this platform")
 
@@ -261,3 +263,9 @@ def test_a_privileged_init_container_is_a_persons_decision(default: Hardened) ->
     assert security["privileged"] is True
     subject = "init container max-map-count of StatefulSet/elasticsearch"
     assert "privileged" in default.reason("kubernetes-drop-capabilities", subject)
+
+
+def test_the_exceptions_of_vault_are_complete_and_about_something(tmp_path: Path) -> None:
+    settings = copy("ecommerce", tmp_path, unsafe_fixes=False)
+    assert [(one.capability, one.expired) for one in settings.exceptions] == [("IPC_LOCK", False)] * 2
+    assert harden(tmp_path, settings).matched == {*settings.exceptions}
