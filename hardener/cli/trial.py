@@ -127,7 +127,7 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     except ImportError as error:
         raise NotTriedError(str(error)) from None
     asked = Asked(**given)
-    settings = replace(settled(asked.file or Path(), config=None).settings, unsafe_fixes=True)
+    settings = replace(settled(asked.file or Path(), config=None).settings, unsafe_fixes=True, recorded={})
     try:
         with _ended_by_signals(), closing(Engine.connect(host)) as there:
             return conduct(asked, there, settings, _tell)

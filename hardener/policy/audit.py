@@ -149,7 +149,8 @@ def _of_images(criterion: Criterion, looked: Looked) -> Judged:
 
 
 def _stands(outcome: Outcome) -> bool:
-    return outcome.state is not State.SUPPRESSED
+    """Whether nobody accepts it for a reason: that it is recorded as known is none."""
+    return outcome.state is not State.SUPPRESSED or outcome.recorded is not None
 
 
 def _said(outcome: Outcome) -> str:

@@ -11,8 +11,11 @@ import pytest
 from click.testing import CliRunner
 from click.testing import Result as Run
 
+from hardener import engine
 from hardener.cli import harden
 from hardener.engine import clock
+from hardener.policy.audit import Looked, Status, judge
+from hardener.policy.configured import load
 
 WEB = "services:\n  web:\n    image: postgres:16\n"
 NEW = "  new:\n    image: postgres:16\n"
@@ -111,7 +114,7 @@ def test_what_is_found_no_longer_is_told_and_then_dropped() -> None:
 def test_a_file_that_is_gone_takes_its_records_along() -> None:
     accept()
     Path("compose.yaml").unlink()
-    assert "2 accepted findings are there no longer" in run().stderr
+    assert "2 accepted findings are there no longer" in run("--diff").stderr
     accept()
     assert RECORDS.read_text().endswith("findings: []\n")
 
@@ -142,7 +145,7 @@ def test_every_format_shows_them_as_accepted_or_counts_them() -> None:
     assert run("--format", "markdown").stdout == "**2 suppressed**\n"
     assert run("--format", "github").stdout == ""
     assert json.loads(run("--format", "gitlab").stdout) == []
-    assert run().stderr == "2 suppressed\n"
+    assert run("--diff").stderr == "2 suppressed\n"
     assert run("-v").stdout.count("suppressed: accepted on 2026-03-01 by accept-current") == 2
 
 
@@ -248,3 +251,10 @@ def test_texts_of_files_stand_in_it_as_texts() -> None:
     accept()
     assert run("--check", "--strict").exit_code == 0
     assert all(one["state"] == "suppressed" for one in report()["findings"])
+
+
+def test_an_audit_does_not_take_a_record_for_a_reason() -> None:
+    accept()
+    result = engine.run([Path()], lambda folder: load(folder).settings)
+    (criterion,) = (one for one in judge(result, Looked(), ()) if "compose-no-new-privileges" in one.criterion.rules)
+    assert criterion.status is Status.NOT_MET
