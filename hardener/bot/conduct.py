@@ -12,7 +12,7 @@ from hardener.bot.body import body
 from hardener.bot.commits import Step
 from hardener.bot.forge import Attention, Forge
 from hardener.bot.git import Git
-from hardener.bot.groups import EVERYTHING, PREFIX, Group, Grouping, groups_of
+from hardener.bot.groups import PREFIX, Group, Grouping, groups_of
 from hardener.bot.hardening import Hardening
 from hardener.bot.message import title_of
 from hardener.bot.pull import Desk, Proposal, offer, withdraw
@@ -72,7 +72,7 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
         dry_run=asked.dry_run,
         tell=asked.tell,
     )
-    whole = hardening.result(EVERYTHING)
+    whole = hardening.whole
     _require_readable(whole)
     groups = groups_of(whole.outcomes, asked.group)
     if asked.onboard and hardening.loaded().path is None:

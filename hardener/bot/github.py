@@ -95,7 +95,8 @@ class GitHub:
         teams = [name.partition("/")[2] for name in attention.reviewers if "/" in name]
         people = [name for name in attention.reviewers if "/" not in name]
         if attention.labels:
-            self._ask(lambda: pull.add_to_labels(*attention.labels))
+            asked = {"labels": list(attention.labels)}  # the library sends the bare list
+            self._ask(lambda: pull.requester.requestJsonAndCheck("POST", f"{pull.issue_url}/labels", input=asked))
         if people or teams:
             self._ask(lambda: pull.create_review_request(people, teams))
         if attention.assignees:

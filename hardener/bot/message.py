@@ -26,7 +26,7 @@ def message_of(rule: str, findings: Sequence[Finding]) -> str:
     parts.append(_listed("Where", _places(findings)))
     parts.append(_listed("Evidence", dict.fromkeys(text for finding in findings for text in finding.evidence)))
     parts.append(_listed("What may break", dict.fromkeys(found.caveat for found in findings if found.caveat)))
-    parts.append(f"Rule: {rule} (`harden explain {rule}`)")
+    parts.append(f"Rule: {rule}, see `harden explain`")
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

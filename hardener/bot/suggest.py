@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from hardener.bot.forge import Forge, Pull, Suggestion
 from hardener.bot.git import Git
-from hardener.bot.groups import EVERYTHING
 from hardener.bot.hardening import Hardening
 from hardener.bot.snapshot import lay_out
 from hardener.engine import FileChange, Result, State
@@ -48,7 +47,7 @@ def review_of(number: int, git: Git, forge: Forge, work: Path) -> Review:
     pull = forge.pull(number)
     commit = git.fetch(f"refs/pull/{number}/head", 1)
     lay_out(git, commit, work)
-    result = Hardening(work, {}).result(EVERYTHING)
+    result = Hardening(work, {}).whole
     shown = {path: _shown(patch) for path, patch in forge.patches(number).items()}
     wanted, elsewhere = _wanted(result, shown)
     there = {body.replace("\r\n", "\n").strip() for body in forge.comments(number)}

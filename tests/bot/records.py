@@ -109,7 +109,8 @@ def repository(api: str, server: str, slug: str, number: int = 1) -> dict[str, A
         "id": number, "node_id": "R", "name": name, "full_name": slug, "owner": user(api, owner), "url": url,
         "html_url": f"{server}/{slug}", "clone_url": f"{server}/{slug}.git", "default_branch": "main",
         "git_url": f"git://localhost/{slug}.git", "ssh_url": f"git@localhost:{slug}.git",
-        "allow_forking": True, "is_template": False, "topics": [], "visibility": "public", "web_commit_signoff_required": False,
+        "allow_forking": True, "is_template": False, "topics": [], "visibility": "public",
+        "web_commit_signoff_required": False,
     }  # fmt: skip
 
 
@@ -123,7 +124,8 @@ def pull(url: str, number: int, about: dict[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("locked", "merged", "maintainer_can_modify"), False),
         **dict.fromkeys(("additions", "changed_files", "comments", "commits", "deletions", "review_comments"), 0),
         "id": number, "node_id": "P", "number": number, "url": here, "mergeable_state": "clean",
-        "html_url": here.replace("/api/v3/repos", "").replace("/pulls/", "/pull/"), "created_at": NOW, "updated_at": NOW,
+        "html_url": here.replace("/api/v3/repos", "").replace("/pulls/", "/pull/"),
+        "created_at": NOW, "updated_at": NOW,
         "author_association": "MEMBER", "_links": {name: {"href": f"{here}/{name}"} for name in relations},
         "assignees": [], "requested_reviewers": [], "requested_teams": [],
         "issue_url": f"{url}/issues/{number}", "review_comments_url": f"{here}/comments",
@@ -132,7 +134,7 @@ def pull(url: str, number: int, about: dict[str, Any]) -> dict[str, Any]:
 
 
 def label(api: str, name: str) -> dict[str, Any]:
-    more = {"id": 1, "node_id": "L", "name": name, "description": None, "color": "ededed", "default": False}
+    more = {"id": 1, "node_id": "L", "name": name, "description": "", "color": "ededed", "default": False}
     return {"url": f"{api}/labels/x", **more}
 
 
@@ -147,6 +149,7 @@ def issue(url: str, number: int, author: dict[str, Any]) -> dict[str, Any]:
         **none,
         **times,
         "labels": [],
+        "assignees": [],
         "user": author,
     }
 

@@ -178,7 +178,9 @@ def _edited(forge: Forge, _slug: str, number: str, *, query: Any, body: Any) -> 
 
 def _require_short(text: str) -> None:
     if len(text) > LIMIT:
-        raise RefusalError(422, "Validation Failed", [{"field": "body", "code": "custom", "message": "body is too long"}])
+        raise RefusalError(
+            422, "Validation Failed", [{"field": "body", "code": "custom", "message": "body is too long"}]
+        )
 
 
 def _shown(forge: Forge, _slug: str, number: str, *, query: Any, body: Any) -> tuple[int, Any, dict[str, str]]:
