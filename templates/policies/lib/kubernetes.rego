@@ -43,7 +43,7 @@ written contains pod if {
 	some manifest in manifests
 	workload := workloads[manifest.kind]
 	group_of(manifest.apiVersion) in workload.groups
-	template := object.get(manifest, workload.path, null)
+	template := template_of(manifest, workload.path)
 	pod := {
 		"subject": concat("/", [manifest.kind, name_of(manifest)]),
 		"manifest": manifest,
@@ -51,6 +51,10 @@ written contains pod if {
 		"spec": template.spec,
 	}
 }
+
+template_of(manifest, path) := manifest if count(path) == 0
+
+template_of(manifest, path) := object.get(manifest, path, null) if count(path) > 0
 
 group_of(version) := split(version, "/")[0] if contains(version, "/")
 
