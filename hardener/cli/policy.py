@@ -52,7 +52,7 @@ def export(*, form: str, output: Path, force: bool, **options: Any) -> None:
         names = ", ".join(printable(str(path)) for path in error.paths)
         raise NotExportedError(f"not as an export wrote it: {names} (--force overwrites)") from None
     except OSError as error:
-        raise NotExportedError(f"{printable(str(error.filename))}: {error.strerror}") from None
+        raise NotExportedError(f"{printable(str(error.filename or output))}: {error.strerror}") from None
     put("".join(f"{printable(str(path))}\n" for path in written))
     for path in left:
         say(f"{printable(str(path))}: from an earlier export, and still in force: delete it\n")
@@ -66,7 +66,7 @@ def _texts(form: str, **options: Any) -> dict[Path, str]:
     settings = settled(Path(), **options).settings
     profiles = read_profiles(find_folder(Path.cwd()))
     for error in profiles.errors:
-        raise NotExportedError(f"{printable(str(error.path))}: {error.message}")
+        raise NotExportedError(printable(f"{error.path}:{error.line or 1}: {error.message}"))
     if settings.overrides:
         say("Settings for some files or services only are not exported: policies see neither.\n")
     return {"rego": files}[form](settings, profiles.documents)

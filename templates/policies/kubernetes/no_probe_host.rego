@@ -14,7 +14,8 @@ deny contains finding if {
 	some container in kubernetes.all_containers
 	hosts := probed_hosts(container)
 	count(hosts) > 0
-	message := concat("", ["has probes or hooks that go to an address of their own: ", concat(", ", harden.distinct(hosts))])
+	words := concat(", ", harden.distinct(hosts))
+	message := concat(" ", ["has probes or hooks that go to an address of their own:", words])
 	finding := harden.finding("kubernetes-no-probe-host", container.subject, message)
 }
 
