@@ -10,6 +10,7 @@ from hardener.model.dockerfile.identity import NON_ROOT_USER
 from hardener.model.evidence import Control, Situation, Start, Verdict
 from hardener.model.finding import Key, Safety
 from hardener.model.images.profiles import Image, Writable
+from hardener.model.images.provenance import provenance
 from hardener.model.settings import ImageFact, User
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Program:
             mounts=mounts,
             others=", ".join(others) if by_profile and "DAC_OVERRIDE" not in (self.capabilities or ()) else "",
             unknown="" if control in self.proofs else self.unknown,
-            start_up_read=self.source if self.start is Start.NON_ROOT else "",
+            start_up_read=self.proofs.get(Control.USER, self.source) if self.start is Start.NON_ROOT else "",
             doubt=self.doubt if control is Control.USER else "",
         )
 
@@ -211,7 +212,7 @@ def profiled(image: Image) -> Program:
     return Program(
         Start.ROOT if user.uid == 0 else Start.NON_ROOT,
         source,
-        proofs={control: source for control, known in settled.items() if known},
+        proofs={c: source + provenance(image, _FACTS[c]) for c, known in settled.items() if known},
         user=user,
         steps_down=image.starts == "steps-down",
         works_as=image.runs_as if user.uid == 0 else None,
@@ -224,6 +225,16 @@ def profiled(image: Image) -> Program:
         silent=source if image.writable is None else "",
         helper=helper,
     )
+
+
+_FACTS: Mapping[Control, tuple[str, ...]] = {
+    Control.USER: ("default_user",),
+    Control.CAPABILITIES: ("capabilities",),
+    Control.NO_NEW_PRIVILEGES: ("no_new_privileges",),
+    Control.READ_ONLY: ("read_only", "writable"),
+    Control.SECCOMP: (),
+}
+"""The facts of a profile that each control rests on; any profile is enough for Docker's default seccomp profile."""
 
 
 def built(

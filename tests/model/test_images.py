@@ -158,6 +158,14 @@ def test_every_fact_of_every_image_has_a_source(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_no_fact_is_known_from_a_look_alike_alone(file: Path) -> None:
+    for reference in references(file):
+        sources = {fact: known(reference).sources(fact) for fact in Image.__dataclass_fields__.keys() - NOT_FACTS}
+        alone = {fact for fact, told in sources.items() if told and not any(one.startswith("https://") for one in told)}
+        assert alone == set(), reference
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_the_facts_of_an_image_agree(file: Path) -> None:
     for reference in references(file):
         image = known(reference)
