@@ -74,6 +74,8 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
     )
     whole = hardening.whole
     _require_readable(whole)
+    for notice in whole.skipped:
+        asked.tell(f"{notice.path}: {notice.message}")
     groups = groups_of(whole.outcomes, asked.group)
     if asked.onboard and hardening.loaded().path is None:
         made = _made(git, commit, [onboarding.step()])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 _OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
 _NAME = r"[A-Za-z0-9._-]+"
 _SLUG = re.compile(rf"({_OWNER})/({_NAME})", re.ASCII)
-_SCP = re.compile(r"(?:[^@/:]+@)?([A-Za-z0-9.-]+):(?!/)(.+)", re.ASCII)
+_SCP = re.compile(r"(?:[^@/:]+@)?([A-Za-z0-9.-]+):(?![/:])(.+)", re.ASCII)
 
 
 class RemoteError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from hardener.report.lines import Line, Role
 from hardener.text.terminal import printable
 
-_REFERENCE = re.compile(r"([@#!]|www(?=\.))(?=\S)", re.IGNORECASE)
+_REFERENCE = re.compile(r"([@#!]|\bGH(?=-\d)|www(?=\.))(?=\S)", re.IGNORECASE)
 
 
 def columns(rows: Sequence[Sequence[str]], *, detail: bool = False) -> Iterator[Line]:
@@ -25,7 +25,7 @@ def columns(rows: Sequence[Sequence[str]], *, detail: bool = False) -> Iterator[
 def cell(text: str) -> str:
     """Return text that Markdown shows as it is, in one cell of a table; it is no link and calls nobody.
 
-    GitHub and GitLab look for `@name`, `#1` and `!1` after Markdown's escapes are gone, so there is a character of no
+    GitHub and GitLab look for `@name`, `#1`, `GH-1` and `!1` after Markdown's escapes are gone, so there is a character of no
     width behind the sign.
     """
     shown = "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~@&" else char for char in printable(text))

@@ -329,17 +329,18 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if described:
                 forge.checked.add(described.request(self.command, path, query, body))
-            status, answer, headers = self._right(forge, path, query, body)
-            if described:
+            status, answer, headers, is_fault = self._right(forge, path, query, body)
+            if described and not is_fault:
                 described.answer(self.command, path, status, answer)
         except BrokenContractError as broken:
             forge.broken.append(str(broken))
             return 500, RefusalError(500, str(broken)).body, {}
         return status, answer, headers
 
-    def _right(self, forge: Forge, path: str, query: str, body: Any) -> tuple[int, Any, dict[str, str]]:
+    def _right(self, forge: Forge, path: str, query: str, body: Any) -> tuple[int, Any, dict[str, str], bool]:
+        """Return the answer, and whether it is one that was asked for in place of the right one."""
         if "/app/" not in path and not path.endswith("/installation") and not self._is_known():
-            return 401, RefusalError(401, "Bad credentials").body, {}
+            return 401, RefusalError(401, "Bad credentials").body, {}, False
         fault = next(
             (f for f in forge.faults if f.times and f.method == self.command and re.search(f.path + "$", path)), None
         )
@@ -347,12 +348,12 @@ class Handler(BaseHTTPRequestHandler):
             if fault is None or fault.after:
                 answer = forge.answer(self.command, path, query, body)
         except RefusalError as refusal:
-            return refusal.status, refusal.body, {}
+            return refusal.status, refusal.body, {}, False
         if fault is None:
-            return answer
+            return *answer, False
         fault.times -= 1
         time.sleep(fault.seconds)
-        return fault.status, RefusalError(fault.status, fault.message).body, fault.headers
+        return fault.status, RefusalError(fault.status, fault.message).body, fault.headers, True
 
     def _is_known(self) -> bool:
         return self.headers.get("Authorization", "").partition(" ")[2] == TOKEN
