@@ -26,7 +26,7 @@ def policy() -> None:
     """Hand the requirements to other tools."""
 
 
-@policy.command
+@policy.command(short_help="Write them as Rego for conftest and OPA.")
 @click.option("--format", "form", type=click.Choice(["rego"]), default="rego", help="What to write [rego].")
 @click.option(
     "-o",
@@ -56,8 +56,9 @@ def export(*, form: str, output: Path, force: bool, **options: Any) -> None:
     put("".join(f"{printable(str(path))}\n" for path in written))
     for path in left:
         say(f"{printable(str(path))}: from an earlier export, and still in force: delete it\n")
-    count = len(limits()["not_exported"])
-    say(f"{count} rules need more than one document and are not among them: {printable(str(output / 'README.md'))}\n")
+    say(
+        f"Rules without a policy ({printable(str(output / 'README.md'))} says why): {', '.join(limits()['not_exported'])}\n"
+    )
     say(f"Run them: {printable(f'conftest test --policy {output} --data {output / DATA.parent} FILES')}\n")
 
 

@@ -22,7 +22,7 @@ def test_it_writes_what_conftest_looks_for_and_says_how_to_run_it(real: Harden) 
     assert run.exit_code == 0
     assert sorted(run.stdout.split()) == sorted(map(str, filter(Path.is_file, Path("policy").rglob("*"))))
     assert "conftest test --policy policy --data policy/data FILES" in run.stderr
-    assert "11 rules need more than one document" in run.stderr
+    assert "Rules without a policy (policy/README.md says why): dockerfile-add-to-copy, " in run.stderr
 
 
 def test_a_second_export_replaces_the_first(real: Harden) -> None:
