@@ -56,9 +56,8 @@ def export(*, form: str, output: Path, force: bool, **options: Any) -> None:
     put("".join(f"{printable(str(path))}\n" for path in written))
     for path in left:
         say(f"{printable(str(path))}: from an earlier export, and still in force: delete it\n")
-    say(
-        f"Rules without a policy ({printable(str(output / 'README.md'))} says why): {', '.join(limits()['not_exported'])}\n"
-    )
+    readme = printable(str(output / "README.md"))
+    say(f"Rules without a policy ({readme} says why): {', '.join(limits()['not_exported'])}\n")
     say(f"Run them: {printable(f'conftest test --policy {output} --data {output / DATA.parent} FILES')}\n")
 
 
