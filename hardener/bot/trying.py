@@ -14,6 +14,8 @@ from hardener.report.trial import markdown
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.trial.conduct import Asked, conduct
 
+__all__ = ["EngineError", "tried"]
+
 
 def tried(hardening: Hardening, group: Group, result: Result, tell: Callable[[str], None]) -> str:
     """Return what services did before and after; of a file that cannot be tried, why. Raises EngineError.

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from hardener.bot.conduct import Asked, NothingDoneError, Trial, conduct
+from hardener.bot.credentials import Secret, Taken, take
+from hardener.bot.forge import Forge, ForgeError
+from hardener.bot.git import Git, GitError, helpers_secret, identity, origin
+from hardener.bot.groups import Group, Grouping
+from hardener.bot.hardening import Hardening
+from hardener.bot.remote import Remote, RemoteError, of_slug, of_url
+from hardener.bot.suggest import Review, review_of
 from hardener.cli.streams import put, say
+from hardener.engine import Result
 from hardener.policy.config import ConfigError
 from hardener.text.terminal import printable
-
-if TYPE_CHECKING:
-    from hardener.bot.conduct import Asked
-    from hardener.bot.credentials import Secret, Taken
-    from hardener.bot.forge import Forge
-    from hardener.bot.remote import Remote
-    from hardener.bot.suggest import Review
-
-GROUPS = ("all", "service", "rule", "format")
 
 
 class NoPullRequestError(click.ClickException):
@@ -32,7 +32,12 @@ class NoPullRequestError(click.ClickException):
 @click.command(short_help="Open pull requests with what can be hardened, and keep them up to date.")
 @click.option("--repo", metavar="OWNER/NAME", help="The repository [the origin of the clone at PATH].")
 @click.option("--base", metavar="BRANCH", default="", help="What pull requests are for [the default branch].")
-@click.option("--group", type=click.Choice(GROUPS), default="all", help="What goes into one pull request [all].")
+@click.option(
+    "--group",
+    type=click.Choice([each.value for each in Grouping]),
+    default="all",
+    help="What goes into one pull request [all].",
+)
 @click.option("--trial", is_flag=True, help="Start services before and after; the text shows what they did.")
 @click.option("--draft", is_flag=True, help="Open them as drafts.")
 @click.option("--reopen", is_flag=True, help="Open again what somebody closed unmerged.")
@@ -57,62 +62,45 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
       0  done; what was left alone is said
       2  wrong usage, or it could not be done
     """  # noqa: D301 - \b is click's
-    from hardener.bot.credentials import take  # noqa: PLC0415 - no other command needs it
-
     taken = take(os.environ)  # first of all: nothing that is started later inherits it
-    try:
-        from hardener.bot.github import GitHub, api_of  # noqa: PLC0415 - its library is an extra
-    except ImportError as error:
-        raise NoPullRequestError(str(error)) from None
-    from hardener.bot.conduct import NothingDoneError, conduct  # noqa: PLC0415 - as above
-    from hardener.bot.forge import ForgeError  # noqa: PLC0415
-    from hardener.bot.git import Git, GitError, identity  # noqa: PLC0415
-    from hardener.bot.remote import RemoteError  # noqa: PLC0415
-    from hardener.bot.suggest import review_of  # noqa: PLC0415
-
     try:
         with tempfile.TemporaryDirectory(prefix="harden-pr-") as made:
             work = Path(made).resolve()
-            remote = _remote(repo, path, taken)
-            api = api_of(remote, os.environ.get("GITHUB_API_URL", ""))
-            secret = _secret(taken, remote, api, work)
-            (work / "git").mkdir()
-            (work / "files").mkdir()
-            git = Git.make(work / "git", remote.url, secret, identity(path))
-            forge = GitHub(remote, api, secret)
+            files, objects = work / "files", work / "git"
+            files.mkdir()
+            objects.mkdir()
+            remote = of_slug(repo, taken.server) if repo else of_url(origin(path))
+            secret, forge = _entered(taken, remote, work)
+            git = Git.make(objects, remote.url, secret, identity(path))
             if suggest:
-                _suggest(review_of(suggest, git, forge, work / "files"), forge, dry_run=given["dry_run"])
+                _suggest(review_of(suggest, git, forge, files), forge, dry_run=given["dry_run"])
             else:
-                conduct(_asked(trial=trial, **given), git, forge, work / "files")
+                conduct(_asked(trial=trial, **given), git, forge, files)
     except ConfigError as error:
         raise NoPullRequestError(f"the configuration of the repository: {error}") from None
     except (RemoteError, GitError, ForgeError, NothingDoneError) as error:
         raise NoPullRequestError(str(error)) from None
 
 
-def _remote(repo: str | None, path: Path, taken: Taken) -> Remote:
-    from hardener.bot.git import origin  # noqa: PLC0415 - as above
-    from hardener.bot.remote import of_slug, of_url  # noqa: PLC0415
-
-    return of_slug(repo, taken.server) if repo else of_url(origin(path))
-
-
-def _secret(taken: Taken, remote: Remote, api: str, work: Path) -> Secret:
-    """Return what to ask the server with."""
-    from hardener.bot.credentials import Secret  # noqa: PLC0415 - as above
-    from hardener.bot.git import helpers_secret  # noqa: PLC0415
-    from hardener.bot.github import app_token  # noqa: PLC0415
-
+def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
+    """Return what to ask the server with, and what to ask."""
+    try:
+        from hardener.bot import github  # noqa: PLC0415 - its library is an extra
+    except ImportError as error:
+        raise NoPullRequestError(str(error)) from None
+    api = github.api_of(remote, os.environ.get("GITHUB_API_URL", ""))
     if token := taken.token_for(remote):
-        return Secret(token)
-    if taken.app and taken.is_for(remote):
-        return app_token(taken.app, remote, api)
-    if known := helpers_secret(remote.server, work):
-        return known
-    others = f"; the token is for {printable(taken.server)}" if taken.tokens or taken.app else ""
-    raise NoPullRequestError(
-        f"there is no token for {printable(remote.server)}{others}: `harden pr --help` says where it is looked for"
-    )
+        secret = Secret(token)
+    elif taken.app and taken.is_for(remote):
+        secret = github.app_token(taken.app, remote, api)
+    elif known := helpers_secret(remote.server, work):
+        secret = known
+    else:
+        others = f" (there is one for {taken.server})" if taken.tokens or taken.app else ""
+        raise NoPullRequestError(
+            f"no token for {remote.server}{others}: `harden pr --help` says where they are looked for"
+        )
+    return secret, github.GitHub(remote, api, secret)
 
 
 def _suggest(review: Review, forge: Forge, *, dry_run: bool) -> None:
@@ -131,22 +119,25 @@ def _suggest(review: Review, forge: Forge, *, dry_run: bool) -> None:
 
 
 def _asked(*, trial: bool, base: str, group: str, onboarding: bool, **given: bool) -> Asked:
-    from hardener.bot.conduct import Asked  # noqa: PLC0415 - as above
-    from hardener.bot.groups import Grouping  # noqa: PLC0415
+    tried = _trial() if trial else None
+    return Asked(
+        base=base, group=Grouping(group), onboard=onboarding, given={}, trial=tried, tell=_tell, show=_show, **given
+    )
 
-    started = None
-    if trial:
+
+def _trial() -> Trial:
+    try:
+        from hardener.bot.trying import EngineError, tried  # noqa: PLC0415 - its library is an extra
+    except ImportError as error:
+        raise NoPullRequestError(str(error)) from None
+
+    def trial(hardening: Hardening, group: Group, result: Result) -> str:
         try:
-            from hardener.bot.trying import tried  # noqa: PLC0415 - its library is an extra
-        except ImportError as error:
+            return tried(hardening, group, result, _tell)
+        except EngineError as error:
             raise NoPullRequestError(str(error)) from None
 
-        def started(hardening: Any, of: Any, result: Any) -> str:
-            return tried(hardening, of, result, _tell)
-
-    return Asked(
-        base=base, group=Grouping(group), onboard=onboarding, given={}, trial=started, tell=_tell, show=_show, **given
-    )
+    return trial
 
 
 def _tell(text: str) -> None:

@@ -25,8 +25,8 @@ def columns(rows: Sequence[Sequence[str]], *, detail: bool = False) -> Iterator[
 def cell(text: str) -> str:
     """Return text that Markdown shows as it is, in one cell of a table; it is no link and calls nobody.
 
-    GitHub and GitLab look for `@name`, `#1`, `GH-1` and `!1` after Markdown's escapes are gone, so there is a character of no
-    width behind the sign.
+    GitHub and GitLab look for `@name`, `#1`, `GH-1` and `!1` after Markdown's escapes are gone, so there is a character
+    of no width behind the sign.
     """
     shown = "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~@&" else char for char in printable(text))
     return _REFERENCE.sub(r"\1&#8203;", shown).replace("://", "\\://")

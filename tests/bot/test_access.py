@@ -48,7 +48,7 @@ def test_the_credential_helper_of_git(shop: Shop) -> None:
 def test_no_token_at_all(shop: Shop) -> None:
     done = shop.run(token="")
     assert done.exit_code == 2
-    assert "there is no token for" in done.stderr
+    assert "no token for" in done.stderr
     assert shop.forge.asked == []
 
 
@@ -56,7 +56,7 @@ def test_a_token_for_another_server_is_not_sent(shop: Shop) -> None:
     git("remote", "set-url", "origin", "https://git.evil.example/acme/shop.git", folder=shop.clone)
     done = shop.run()
     assert done.exit_code == 2
-    assert f"the token is for {shop.forge.url}" in done.stderr
+    assert f"there is one for {shop.forge.url}" in done.stderr
 
 
 def test_a_repository_by_name_needs_no_clone(shop: Shop) -> None:
