@@ -38,7 +38,7 @@ from hardener.text.source import Reader
 __all__ = ["Examined", "FileChange", "Notice", "Outcome", "Result", "State", "run"]
 
 
-def run(
+def run(  # noqa: PLR0913 - independent of each other, and given by name
     paths: Sequence[Path],
     settings: Settings | SettingsOf,
     *,
