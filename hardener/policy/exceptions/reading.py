@@ -43,7 +43,6 @@ NAME = Path(".harden") / "exceptions.yaml"
 VERSION = "1"
 
 
-
 class ExceptionsFile(NamedTuple):
     """A file of exceptions that can be used."""
 
