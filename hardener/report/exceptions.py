@@ -1,6 +1,6 @@
 """Justified exceptions, by the days that are left: a table for people, JSON for programs.
 
-The JSON is one object:
+The JSON is one object, as templates/schemas/exceptionlist.json has it:
 
 {
   "version": 1,

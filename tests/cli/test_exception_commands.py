@@ -184,6 +184,7 @@ def test_list_has_the_fewest_days_first(project: Path, run: Harden, monkeypatch:
     assert [line.split()[:3] for line in lines[1:3]] == [["2", "0", "2026-02-01"], ["1", "164", "2026-07-15"]]
     assert "(matches nothing)" in lines[1]
     data = json.loads(run("exception", "list", "--format", "json").stdout)
+    schemas.published("exceptionlist").validate(data)
     assert [(each["number"], each["days_left"], each["matches"]) for each in data["exceptions"]] == [
         (2, 0, False),
         (1, 164, True),
@@ -212,6 +213,16 @@ def test_check_tells_what_is_wrong(project: Path, run: Harden, monkeypatch: pyte
         "4 exceptions · 1 expired · 1 incomplete · 1 to expire soon · 1 about nothing",
     ):
         assert words in told.stdout
+
+
+def test_list_tells_what_does_not_count(project: Path, run: Harden, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(project, run, monkeypatch)
+    data = json.loads(run("exception", "list", "--format", "json").stdout)
+    schemas.published("exceptionlist").validate(data)
+    told = {each["number"]: (each["status"], each["days_left"]) for each in data["exceptions"]}
+    assert told == {1: ("incomplete", 175), 2: ("expired", -1), 3: ("in force", 30), 4: ("in force", 175)}
+    rows = [line.split()[:2] for line in run("exception", "list").stdout.split("\n")[1:-1]]
+    assert rows == [["2", "expired"], ["3", "30"], ["1", "incomplete"], ["4", "175"]]
 
 
 def test_warnings_are_no_faults(project: Path, run: Harden, monkeypatch: pytest.MonkeyPatch) -> None:

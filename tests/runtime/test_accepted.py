@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from hardener.model.exceptions import Accepted
-from hardener.report import terminal, verification
+from hardener.report import terminal, verification, verificationci
 from hardener.runtime.accepted import about
 from hardener.runtime.container import container_of
 from hardener.runtime.verification import Check, Seen, Status, checks
+from tests.report import schemas
 from tests.runtime.test_verification import CLEAN, SAFE, record
 
 GRANT = Accepted(
@@ -70,8 +72,11 @@ def test_reports_tell_it() -> None:
     seen = [Seen(container_of(record()), (replace(SAFE, uid=0),), CLEAN, exceptions=(ROOT,))]
     shown = terminal.render(verification.table(seen, verbose=False), width=None)
     assert "JUSTIFIED compose-user: runs as root" in shown
-    assert '"status": "justified"' in verification.as_json(seen)
+    data = json.loads(verification.as_json(seen))
+    schemas.published("verification").validate(data)
+    assert data["summary"]["justified"] == 1
     assert "**justified** `compose-user`" in verification.markdown(seen)
+    assert "compose-user" not in verificationci.as_sarif(seen) + verificationci.as_github(seen)
     suite = ElementTree.fromstring(verification.junit(seen))[0]
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
 
