@@ -16,7 +16,6 @@ import click
 from hardener.cli.options import settled
 from hardener.cli.span import seconds
 from hardener.cli.streams import put, say, width
-from hardener.model.detect import Dialect, by_name
 from hardener.report import terminal
 from hardener.text.terminal import printable
 
@@ -119,8 +118,6 @@ def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     if (given["file"] is None) == (given["image"] is None):
         raise click.UsageError("give a Compose file or a Dockerfile, or --image")
-    if given["write_profile"] and (given["file"] is None or by_name(given["file"]) is Dialect.DOCKERFILE):
-        raise click.UsageError("--write-profile is about a Compose file's services: give one")
     try:
         from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
         from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415 - so is this one's

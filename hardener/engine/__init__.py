@@ -29,7 +29,7 @@ from hardener.model.kubernetes.kustomize import kustomize
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.project import Project
 from hardener.model.recorded import Recorded
-from hardener.model.servicefacts import stale
+from hardener.model.servicefacts import stale, stale_of_dockerfile
 from hardener.model.settings import Settings, SettingsOf
 from hardener.rules import selected
 from hardener.text.find import find
@@ -97,7 +97,10 @@ def _stale_trials(project: Project) -> list[Notice]:
     files = (document for document in project.documents if isinstance(document, ComposeFile))
     services = (service for file in files for service in file.services)
     told = ((service, stale(project, service)) for service in services)
-    return [Notice(service.document.file, f"service {service.name}: {reason}") for service, reason in told if reason]
+    said = [Notice(service.document.file, f"service {service.name}: {reason}") for service, reason in told if reason]
+    dockerfiles = (document for document in project.documents if isinstance(document, Dockerfile))
+    by_themselves = ((found.file, stale_of_dockerfile(project, found)) for found in dockerfiles)
+    return said + [Notice(file, reason) for file, reason in by_themselves if reason]
 
 
 def _missing_targets(documents: Iterable[Document], settings_of: SettingsOf) -> list[Notice]:

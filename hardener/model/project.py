@@ -19,7 +19,7 @@ from hardener.model.document import Document, Subject
 from hardener.model.exceptions import Accepted, granted, lapsed
 from hardener.model.links import Links
 from hardener.model.program import Program
-from hardener.model.servicefacts import ServiceFacts, shown_of
+from hardener.model.servicefacts import ServiceFacts, shown_of, shown_of_dockerfile
 from hardener.model.settings import Settings, SettingsOf, User
 from hardener.text.source import Reader
 
@@ -115,9 +115,14 @@ class Project(Links):
         named = (self.settings_of(service).users.get(f"service:{service.name}") for service in services)
         return by_service or next(filter(None, named), None)
 
+    def trials_of(self, dockerfile: Dockerfile, stage: Stage) -> list[ServiceFacts | None]:
+        """Return what trials showed of each service that builds the stage; without any, of its image by itself."""
+        found = [shown_of(self, service) for service in self.builders(dockerfile, stage)]
+        return found or [shown_of_dockerfile(self, dockerfile, stage)]
+
     def trial_of(self, dockerfile: Dockerfile, stage: Stage) -> ServiceFacts | None:
         """Return the trial in which every service that builds the stage worked as one user, or one that needed root."""
-        found = [shown_of(self, service) for service in self.builders(dockerfile, stage)]
+        found = self.trials_of(dockerfile, stage)
         if as_root := next((facts for facts in found if facts and facts.user and facts.user.uid == 0), None):
             return as_root
         users = {facts.user if facts else None for facts in found}

@@ -19,6 +19,9 @@ from hardener.model.settings import User
 
 if TYPE_CHECKING:
     from hardener.model.compose.service import Service
+    from hardener.model.dockerfile.stages import Dockerfile, Stage
+    from hardener.model.document import Subject
+    from hardener.model.kubernetes.workload import Container
     from hardener.model.program import Program
     from hardener.model.project import Project
     from hardener.text.yamlcursor import Cursor
@@ -26,18 +29,21 @@ if TYPE_CHECKING:
 TRIAL = "a trial on "
 """How the source of what a trial showed begins."""
 
-_REQUIRED = ("service", "compose", "trial")
+_ABOUT = (("service", "compose"), ("dockerfile",), ("image",))
+"""What facts may be about; the first that is there counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """What one service needs when it is hardened; None is "not shown"."""
+    """What one service needs when it is hardened, or an image or a Dockerfile's; None is "not shown"."""
 
-    compose: Path
-    """The Compose file that defines it, with symbolic links resolved."""
+    compose: Path | None
+    """The Compose file that defines it, with symbolic links resolved; None where an image was tried by itself."""
     service: str
     source: str
     """In words: which trial, and where it is written down."""
+    dockerfile: Path | None = None
+    """The Dockerfile whose image was tried by itself, with symbolic links resolved."""
     user: User | None = None
     """As whom it was started: 0:0 where it needs root for that, or was not tried without."""
     capabilities: tuple[str, ...] | None = None
@@ -79,9 +85,26 @@ class ServiceFacts:
 
 
 def shown_of(project: Project, service: Service) -> ServiceFacts | None:
-    """Return what a trial showed of a service that is still as it was then."""
+    """Return what a trial showed of a service that is still as it was then, or of what it runs by itself."""
     facts = _written(project, service)
     return facts if facts is not None and not _stale(project, service, facts) else None
+
+
+def shown_of_dockerfile(project: Project, dockerfile: Dockerfile, stage: Stage) -> ServiceFacts | None:
+    """Return what a trial showed of the image of a Dockerfile's last stage, which is still as it was then."""
+    facts = _of_dockerfile(project, dockerfile) if stage.is_last else None
+    return facts if facts is not None and digest(dockerfile.source.raw) in facts.dockerfiles else None
+
+
+def shown_of_container(project: Project, container: Container, image: str) -> ServiceFacts | None:
+    """Return what a trial showed of the image that a container runs, or of a service that runs it as it does."""
+    if container.is_started_by_patches:
+        return None
+    told = container.told_to_start
+    alike = (service for service in project.services_of(image) if image == service.image)
+    shown = (shown_of(project, service) for service in alike if service.told_to_start == told)
+    by_service = next(filter(None, shown), None)
+    return by_service or (None if any(told) else _of_image(project, container, image))
 
 
 def stale(project: Project, service: Service) -> str:
@@ -91,16 +114,41 @@ def stale(project: Project, service: Service) -> str:
     return f"{facts.source} is not counted: {reason} then" if facts is not None and reason else ""
 
 
+def stale_of_dockerfile(project: Project, dockerfile: Dockerfile) -> str:
+    """Return which trial of a Dockerfile by itself is not counted, and why; empty where there is none."""
+    facts = _of_dockerfile(project, dockerfile)
+    if facts is None or digest(dockerfile.source.raw) in facts.dockerfiles:
+        return ""
+    return f"{facts.source} is not counted: it was another one then"
+
+
 def _written(project: Project, service: Service) -> ServiceFacts | None:
     path = service.document.source.path
     of_file = (facts for facts in project.settings_of(service).trials if facts.compose == path)
-    return next((facts for facts in of_file if facts.service == service.name), None)
+    own = next((facts for facts in of_file if facts.service == service.name), None)
+    if own is not None or any(service.told_to_start):
+        return own
+    dockerfile, build = project.built_from(service), service.build
+    if dockerfile is None or build is None:
+        return _of_image(project, service, service.image) if service.image else None
+    stage = dockerfile.stage(build.target)
+    return _of_dockerfile(project, dockerfile) if stage is not None and stage.is_last else None
+
+
+def _of_image(project: Project, place: Subject, image: str) -> ServiceFacts | None:
+    alone = (facts for facts in project.settings_of(place).trials if facts.compose is None and facts.dockerfile is None)
+    return next((facts for facts in alone if facts.image == image), None)
+
+
+def _of_dockerfile(project: Project, dockerfile: Dockerfile) -> ServiceFacts | None:
+    trials = project.settings_of(dockerfile).trials
+    return next((facts for facts in trials if facts.dockerfile == dockerfile.source.path), None)
 
 
 def _stale(project: Project, service: Service, facts: ServiceFacts) -> str:
     dockerfile = project.built_from(service)
     raw = None if dockerfile is None else dockerfile.source.raw
-    return facts.stale(service.image or "", service.started, raw)
+    return facts.stale(facts.image if facts.dockerfile else service.image or "", service.started, raw)
 
 
 def digest(raw: bytes) -> str:
@@ -143,9 +191,10 @@ def refutation(facts: ServiceFacts, user: User | None = None, keys: Iterable[obj
 
 
 def check_service(root: Cursor) -> None:
-    """Refuse a document that is no facts of a service. Raises WrongProfileError."""
+    """Refuse a document that is no facts of a service, an image or a Dockerfile. Raises WrongProfileError."""
     values.mapping_of(root, _KNOWN)
-    for key in _REQUIRED:
+    about = next((keys for keys in _ABOUT if root.get(keys[0]) is not None), _ABOUT[0])
+    for key in (*about, "trial"):
         if root.get(key) is None:
             raise WrongProfileError(root, f"`{key}` is missing")
 
@@ -156,9 +205,11 @@ def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
     uid, _, gid = str(document.get("user") or "").partition(":")
     places = document.get("writable")
     needed = document.get("capabilities")
+    root = file.parent.parent.parent
     return ServiceFacts(
-        compose=(file.parent.parent.parent / document["compose"]).resolve(),
-        service=document["service"],
+        compose=(root / document["compose"]).resolve() if "compose" in document else None,
+        service=document.get("service", ""),
+        dockerfile=(root / document["dockerfile"]).resolve() if "dockerfile" in document else None,
         source=f"{TRIAL}{trial['date']} ({file.parent.parent.name}/{file.parent.name}/{file.name})",
         user=User(int(uid), int(gid)) if uid else None,
         capabilities=None if needed is None else tuple(needed),
@@ -166,7 +217,7 @@ def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
         no_new_privileges=document.get("no_new_privileges"),
         failed_users=document.get("failed_users") or {},
         failed=document.get("failed") or {},
-        image=trial.get("image", ""),
+        image=document.get("image") or trial.get("image", ""),
         command=trial.get("command", ""),
         dockerfiles=tuple(trial.get("dockerfiles", ())),
     )
@@ -194,6 +245,8 @@ _TRIAL: Mapping[str, Callable[[Cursor], None]] = {
 _KNOWN: Mapping[str, Callable[[Cursor], None]] = {
     "service": values.text,
     "compose": values.text,
+    "dockerfile": values.text,
+    "image": values.text,
     "user": values.ids,
     "capabilities": values.list_of(values.capability),
     "writable": values.list_of(values.writable),

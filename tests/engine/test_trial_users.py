@@ -41,6 +41,18 @@ time.sleep(600)
 """
 
 
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: keeper
+spec:
+  containers:
+  - name: keeper
+    image: {}
+"""
+
+
 @pytest.fixture
 def data(docker: Docker) -> Iterator[str]:
     """Return a project whose volume `data` belongs to OWNER, who alone may use it."""
@@ -83,3 +95,27 @@ def test_a_user_that_the_fixers_hold_is_found(docker: Docker, isolated: Path, da
     diff = run("--diff", str(isolated / "compose.yaml")).stdout
     assert f'+    user: "{OWNER}"' in diff
     assert "+    read_only: true" in diff
+
+
+def test_facts_of_an_image_and_of_a_dockerfile_are_written_for_what_runs_them(
+    docker: Docker, isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service and a pod of the project: what they need is known, and where it is not it stays unknown."""
+    monkeypatch.chdir(isolated)
+    image = "harden/keeper:1"
+    write_tree(isolated / "image", {"Dockerfile": IMAGE.replace("ADD", "VOLUME /data\nADD"), "keeper.py": KEEPER})
+    docker("tag", docker.build(isolated / "image", "Dockerfile"), image)
+    try:
+        assert run("trial", "--settle", "1s", "--write-profile", "--image", image).exit_code == 0
+        assert run("trial", "--settle", "1s", "--write-profile", str(isolated / "image/Dockerfile")).exit_code == 0
+    finally:
+        docker("rmi", image)
+    assert {path.name for path in (isolated / ".harden/images").iterdir()} == {
+        "harden-keeper-1.yaml",
+        "image-dockerfile.yaml",
+    }
+    write_tree(isolated, {"compose.yaml": f"services:\n  keeper:\n    image: {image}\n", "pod.yaml": POD.format(image)})
+    diff = run("--diff", str(isolated)).stdout
+    assert "+    read_only: true" in diff
+    assert "+      readOnlyRootFilesystem: true" in diff
+    assert "is not counted" not in run("-v", str(isolated)).output

@@ -175,7 +175,12 @@ class Service(Subject):
     @property
     def started(self) -> str:
         """What it is told to start in its image, as the words stand in the file; empty where it is told nothing."""
-        return " ".join((*self._words("entrypoint"), *self._words("command")))
+        return " ".join(word for words in self.told_to_start for word in words)
+
+    @property
+    def told_to_start(self) -> tuple[list[str], list[str]]:
+        """The words of its entrypoint and of its command, as they stand in the file; empty where nothing is said."""
+        return self._words("entrypoint"), self._words("command")
 
     def replaces_program(self, image: str) -> bool:
         """Return whether it starts something else than its image, of which `image` tells by its name."""

@@ -21,7 +21,7 @@ from hardener.model.dockerfile.usernames import numeric
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
 from hardener.model.finding import Change, Safety
 from hardener.model.images.profiles import Image
-from hardener.model.servicefacts import refutation, shown_of
+from hardener.model.servicefacts import refutation
 from hardener.model.settings import User
 from hardener.model.startup.doubts import NeedsRoot, Unreadable
 from hardener.model.startup.entry import ReadNoRoot, StartUp, in_force, read_start_up
@@ -197,8 +197,8 @@ def _stays_root(project: Project, dockerfile: Dockerfile, stage: Stage, start_up
 
 def _refutation(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:
     """Return which trial saw a service that builds the stage fail as that user; empty where none did."""
-    shown = (shown_of(project, service) for service in project.builders(dockerfile, stage))
-    return next(filter(None, (refutation(facts, user) for facts in shown if facts)), "")
+    shown = (facts for facts in project.trials_of(dockerfile, stage) if facts is not None)
+    return next(filter(None, (refutation(facts, user) for facts in shown)), "")
 
 
 def _doubt(project: Project, dockerfile: Dockerfile, stage: Stage, user: User) -> str:

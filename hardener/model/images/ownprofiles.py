@@ -43,7 +43,7 @@ class OwnProfiles:
 
     documents: Mapping[str, Mapping[str, Any]]
     services: tuple[ServiceFacts, ...]
-    """What trials showed of services: those files have `service` in place of `image`."""
+    """What trials showed of services, Dockerfiles and images: those files have `trial`."""
     errors: tuple[ProfileError, ...]
 
 
@@ -61,7 +61,7 @@ def read_profiles(folder: Path | None) -> OwnProfiles:
         found = _read(path)
         if isinstance(found, ProfileError):
             errors.append(found)
-        elif "service" in found:
+        elif "trial" in found or "service" in found:
             services.append(facts_of(found, path))
         elif found["image"] in documents:
             errors.append(ProfileError(path, None, f'another file here is about "{found["image"]}" too'))
@@ -93,7 +93,8 @@ def _read(path: Path) -> Mapping[str, Any] | ProfileError:
         root = parse(text).root(0)
         if root is None:
             return ProfileError(path, 1, "is empty")
-        (check_service if root.get("service") is not None else _check_profile)(root)
+        is_shown = root.get("trial") is not None or root.get("service") is not None
+        (check_service if is_shown else _check_profile)(root)
         return cast(Mapping[str, Any], to_python(root))
     except UnreadableError as error:
         return ProfileError(path, None, error.reason)

@@ -24,6 +24,7 @@ from hardener.model.kubernetes.fields import is_true, items_at, number, text_at,
 from hardener.model.kubernetes.overlay import Overlay, Patched, Place
 from hardener.model.places import is_below
 from hardener.model.program import Program, unknown
+from hardener.model.servicefacts import proven, shown_of_container
 from hardener.model.settings import User
 from hardener.text.changes import Path
 from hardener.text.yamlcursor import Cursor
@@ -205,7 +206,7 @@ class Container(Subject):
     @property
     def words(self) -> list[str]:
         """Its command and its arguments."""
-        return [item.text or "" for key in ("command", "args") for item in items_at(self.cursor, key)]
+        return [word for words in self.told_to_start for word in words]
 
     @property
     def mounts(self) -> tuple[Mount, ...]:
@@ -237,8 +238,25 @@ class Container(Subject):
             if not mount.read_only and volumes.get(mount.volume, "unknown") not in _WITHOUT_STATE
         )
 
+    @property
+    def told_to_start(self) -> tuple[list[str], list[str]]:
+        """The words of its command and of its arguments, which Docker calls entrypoint and command."""
+        command, arguments = ([item.text or "" for item in items_at(self.cursor, key)] for key in ("command", "args"))
+        return command, arguments
+
+    @property
+    def is_started_by_patches(self) -> bool:
+        """Whether a kustomization decides what it starts."""
+        return any(patch.command or patch.arguments for patch in self.pod.overlay.starts(self._place))
+
     def image_program(self, project: Project) -> Program:
-        """Return what is known of what it runs, as its image starts it."""
+        """Return what is known of what it runs, as its image starts it, and what a trial showed of that."""
+        program = self._program_of_image(project)
+        images = self._images
+        facts = shown_of_container(project, self, images[0]) if len(images) == 1 else None
+        return program if facts is None else proven(program, facts)
+
+    def _program_of_image(self, project: Project) -> Program:
         if not self.image:
             return unknown("it has no image here")
         if "$" in self.image:

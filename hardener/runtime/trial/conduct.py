@@ -43,7 +43,7 @@ class Asked:
     secrets: bool = False
     keep: bool = False
     write_profile: bool = False
-    """Whether facts of services go to `.harden/images`."""
+    """Whether facts go to `.harden/images`: of an image those of the current folder's project."""
 
 
 def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[str], None]) -> list[Trialled]:
@@ -77,7 +77,7 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
         )
         found = list(with_needless(tried(subject, asked.services, starter), subject, settings.exceptions, starter))
         if asked.write_profile:
-            root = project_root(subject.file.parent)
+            root = project_root(asked.file.resolve().parent if asked.file else Path.cwd())
             for path in write_profiles(subject, found, engine, root, clock.today()):
                 tell(f"wrote {path}")
         return found

@@ -74,9 +74,8 @@ def write_profiles(subject: Subject, found: list[Trialled], engine: Engine, root
     for each in found:
         if each.outcome not in (Outcome.PROVEN, Outcome.RELAXED) or each.after is None:
             continue
-        compose = os.path.relpath(subject.file, root)
         subject = each.subject or subject
-        about = {"service": each.service, "compose": compose}
+        about = _about(subject, each.service, root)
         lines = [f"{key}: {json.dumps(value)}" for key, value in about.items()]
         lines += _facts(subject, each, each.after)
         lines += [
@@ -84,10 +83,21 @@ def write_profiles(subject: Subject, found: list[Trialled], engine: Engine, root
             *(f"  {key}: {json.dumps(value)}" for key, value in _record(subject, each, said, on).items()),
         ]
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{re.sub('[^A-Za-z0-9]+', '-', f'{compose}-{each.service}').strip('-').lower()}.yaml"
+        name = re.sub("[^A-Za-z0-9]+", "-", "-".join(reversed(about.values()))).strip("-").lower()
+        file = folder / f"{name}.yaml"
         file.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
         written.append(file)
     return written
+
+
+def _about(subject: Subject, service: str, root: Path) -> dict[str, str]:
+    """Return the keys that say what facts are about."""
+    if not subject.fixers.is_made:
+        return {"service": service, "compose": os.path.relpath(subject.file, root)}
+    dockerfile = subject.fixers.dockerfiles.get(service)
+    if dockerfile is not None:
+        return {"dockerfile": os.path.relpath(dockerfile, root)}
+    return {"image": subject.known[service].image or ""}
 
 
 def _facts(subject: Subject, each: Trialled, seen: Observation) -> Iterator[str]:

@@ -83,13 +83,20 @@ class Fixers:
     def fixed(self, facts: Sequence[ServiceFacts] = ()) -> tuple[Texts, Texts, Mapping[str, tuple[Outcome, ...]]]:
         """Return the texts that safe fixes change, those that all fixes change, and what became of each finding."""
         paths = [self.file, *sorted(set(self.dockerfiles.values()))]
-        root = engine.project_root(self.file.parent)
+        if self.is_made:
+            paths.reverse()  # what lies beside the first of them counts
+        root = engine.project_root(paths[0].parent)
         settings = replace(self.settings, trials=tuple(facts))
         result = engine.run(paths, settings, root=root)
         if result.errors:
             raise EngineError(f"{result.errors[0].path}: {result.errors[0].message}")
         safe = engine.run(paths, replace(settings, unsafe_fixes=False), root=root)
         return _texts(paths, safe), _texts(paths, result), self._outcomes(result)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the Compose file is the trial's own, for an image or a Dockerfile."""
+        return self.file.parent == self.work
 
     def resolved(self, texts: Texts, name: str) -> Model:
         """Return the project with some files' texts replaced, laid out in a new folder of that name."""
