@@ -119,3 +119,13 @@ def test_what_a_policy_does_not_see_still_differs(name: str, tmp_path: Path) -> 
     both = [verdicts(path, level) for path in documents(case, tmp_path) for level in Level]
     assert all(theirs.keys() <= ours.keys() for ours, theirs in both)
     assert {rule for ours, theirs in both for rule, _ in ours.keys() - theirs.keys()} == {case.rule}
+
+
+@pytest.mark.parametrize("rule", exported())
+def test_every_policy_speaks_in_a_case_of_its_rule(rule: str, tmp_path: Path) -> None:
+    for case in (case for case in cases() if case.rule == rule and case.kind != "same"):
+        folder = tmp_path / case.name
+        folder.mkdir()
+        if any(found == rule for path in documents(case, folder) for found, _ in verdicts(path, Level.RESTRICTED)[1]):
+            return
+    pytest.fail("it is silent in all of them")
