@@ -11,7 +11,7 @@ import click
 
 from hardener import engine
 from hardener.cli.exceptionadd import add
-from hardener.cli.exceptionfile import UnusableError, day_of, edited, found, last_possible, save
+from hardener.cli.exceptionfile import UnusableError, day_of, edited, found, found_or_none, last_possible, save
 from hardener.cli.formats import REPORTS
 from hardener.cli.options import configured, settled
 from hardener.cli.request import Format
@@ -45,7 +45,7 @@ exception.add_command(add)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Report as [table].")
 def listed(form: str) -> None:
     """List the exceptions by the days that are left. The first column has the number that renew and remove take."""
-    file = found()
+    file = found_or_none()
     limits, matched = settled(file.root, config=None).settings.thresholds, _looked_at(file).matched
     rows = report.rows(file, limits, matched)
     put(
@@ -67,7 +67,7 @@ def check(context: click.Context, form: str) -> None:
       1  one has expired or is incomplete
       2  wrong usage, or the file cannot be read
     """  # noqa: D301 - \b is click's
-    file = found()
+    file = found_or_none()
     looked = _looked_at(file)
     told = tuple(problems(file, settled(file.root, config=None).settings.thresholds, looked.matched))
     result = Result(told, (), (), looked.errors, 1, {file.source.name: file.source})

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from hardener.cli.exceptionfile import UnusableError, day_of, edited, last_possible, looked_for, save
+from hardener.cli.exceptionfile import UnusableError, day_of, edited, last_possible, looked_for, made, save
 from hardener.cli.options import settled
 from hardener.cli.streams import put
-from hardener.engine import clock, project_root
+from hardener.engine import clock
 from hardener.model.capabilities import plain
-from hardener.policy.exceptions.editing import added, empty
+from hardener.policy.exceptions.editing import added
 from hardener.policy.exceptions.entry import PLACES
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, wrong_value
 from hardener.policy.exceptions.records import next_name, record
@@ -55,7 +55,7 @@ def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
 
     What no option says is asked for, where somebody can answer.
     """
-    file = looked_for() or empty(project_root(Path.cwd()).resolve() / NAME)
+    file = looked_for() or made()
     until = last_possible(file.root, expires)
     said = _said(given)
     said |= {"adr": adr or "", "created": clock.today().isoformat(), "expires": until.isoformat()}
@@ -77,8 +77,8 @@ def _put_record(path: Path, text: str, file: ExceptionsFile, said: dict[str, str
     new = edited(added, file, said)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="") as made:
-            made.write(text)
+        with path.open("x", encoding="utf-8", newline="") as record_file:
+            record_file.write(text)
     except OSError as error:
         raise UnusableError(f"{said['adr']}: cannot be written ({error.strerror})") from None
     try:

@@ -10,14 +10,17 @@ from typing import ParamSpec
 import click
 
 from hardener.cli.options import settled
-from hardener.engine import clock
+from hardener.cli.streams import say
+from hardener.engine import clock, project_root
 from hardener.policy.config import ConfigError
 from hardener.policy.exceptions.days import day, last, latest, problem
-from hardener.policy.exceptions.editing import EditError
+from hardener.policy.exceptions.editing import EditError, empty
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, find, read
 from hardener.text.write import WriteError, write
 
 P = ParamSpec("P")
+
+_MISSING = f"there is no {NAME} here or above: `harden exception add` makes one"
 
 
 class UnusableError(click.ClickException):
@@ -30,8 +33,21 @@ def found() -> ExceptionsFile:
     """Return the file of exceptions above the current folder. Raises UnusableError."""
     file = looked_for()
     if file is None:
-        raise UnusableError(f"there is no {NAME} here or above: `harden exception add` makes one")
+        raise UnusableError(_MISSING)
     return file
+
+
+def found_or_none() -> ExceptionsFile:
+    """Return the file of exceptions above the current folder, or one without any, and say so. Raises UnusableError."""
+    file = looked_for()
+    if file is None:
+        say(f"{_MISSING}\n")
+    return file or made()
+
+
+def made() -> ExceptionsFile:
+    """Return the file of exceptions that `add` makes at the project's root; nothing is written."""
+    return empty(project_root(Path.cwd()).resolve() / NAME)
 
 
 def looked_for() -> ExceptionsFile | None:

@@ -260,10 +260,15 @@ def test_check_speaks_to_programs(project: Path, run: Harden, monkeypatch: pytes
 FORMATS = ("json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
-@pytest.mark.parametrize("command", [["list"], ["check"], ["renew", "1", "--reason", "x"], ["remove", "1"]])
-def test_without_a_file_it_is_said_how_to_make_one(project: Path, run: Harden, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "code"), [(["list"], 0), (["check"], 0), (["renew", "1", "--reason", "x"], 2), (["remove", "1"], 2)]
+)
+def test_without_a_file_there_are_none_and_it_is_said_how_to_make_one(
+    project: Path, run: Harden, command: list[str], code: int
+) -> None:
     told = run("exception", *command)
-    assert (told.exit_code, "`harden exception add` makes one" in told.stderr) == (2, True)
+    assert (told.exit_code, "`harden exception add` makes one" in told.stderr) == (code, True)
+    assert not FILE.parent.exists()
 
 
 @pytest.mark.parametrize("command", [["exception", "list"], ["exception", "add", *OPTIONS], ["--check"], ["--write"]])
