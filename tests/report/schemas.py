@@ -38,7 +38,7 @@ def compliance() -> Validator:
 
 def audit() -> Validator:
     """Return what checks the record of an audit, in the same way."""
-    return _published("audit")
+    return published("audit")
 
 
 @cache
