@@ -14,6 +14,7 @@ try:
     from github.GithubRetry import GithubRetry
     from github.PullRequest import PullRequest
     from github.Repository import Repository
+    from jwt.exceptions import PyJWTError
 except ModuleNotFoundError as missing:  # an optional extra
     raise ImportError("the library for GitHub is not there: `pip install 'harden[pr]'`") from missing
 
@@ -39,8 +40,8 @@ class _Retry(GithubRetry):
     """Tries again where that cannot make something twice: GitHub may have done what a failed POST asked for."""
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        if method.upper() == "POST" and status_code not in (403, 429):
-            return False
+        if method.upper() == "POST":  # it did nothing where it came too early
+            return status_code in (403, 429)
         return super().is_retry(method, status_code, has_retry_after)
 
 
@@ -160,7 +161,7 @@ def app_token(app: App, remote: Remote, api: str) -> Secret:
         raise ForgeError(_said(error)) from None
     except requests.RequestException as error:
         raise ForgeError(f"GitHub does not answer: {printable(str(error))}") from None
-    except ValueError:  # its text can have parts of the key
+    except (PyJWTError, ValueError):  # its text can have parts of the key
         raise ForgeError("the App's private key cannot be used: GITHUB_APP_PRIVATE_KEY is to be a PEM") from None
 
 
@@ -191,7 +192,7 @@ def _settings(api: str) -> dict[str, Any]:
     retry = _Retry(
         total=_TRIES,
         backoff_factor=PAUSE,
-        allowed_methods=_REPEATABLE | {"POST"},
+        allowed_methods=_REPEATABLE,
         status_forcelist=[429, *range(500, 600)],
         max_rate_limit_wait=LONGEST_WAIT,
         secondary_rate_wait=60 * PAUSE,

@@ -77,9 +77,8 @@ def test_what_is_cut_is_counted(tmp_path: Path, count: int) -> None:
 def test_names_are_only_names(tmp_path: Path) -> None:
     name = "fixes #1 GH-2 acme/x#3 @mona https://evil.example `code` <img src=x> [a](b) | *b* ![c](d)"
     text = body(run(tmp_path, {"compose.yaml": compose([f'"{name}"'])}), "")
-    shown = text.replace("&#8203;", "\u200b")
-    for meant in ("#1", "GH-2", "x#3", "@mona", "https://evil", "`code`", "<img", "[a](b)", "![c]"):
-        assert meant not in shown, meant
+    for meant in (r"#1", r"GH-2", r"x\\?#3", r"@mona", r"https://evil", r"`code`", r"<img", r"(?<!\\)\[a", r"!\\?\[c"):
+        assert not re.search(rf"(?<!\\){meant}", text), meant
     message = plain(name)
     for meant in ("#1", "GH-2", "@mona", "https://evil"):
         assert meant not in message
