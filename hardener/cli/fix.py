@@ -16,7 +16,7 @@ from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
 from hardener.cli.streams import OutputError, put, say, take, width
 from hardener.engine import Result, State
-from hardener.report import terminal
+from hardener.report import grouped, overview, terminal
 from hardener.report.lines import Line
 from hardener.text.diff import unified
 
@@ -76,8 +76,19 @@ def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | s
         return REPORTS[request.format](result, written=request.writes_files)
     if request.quiet:
         return ""
-    lines = terminal.findings(result, written=request.writes_files, verbose=request.verbose)
-    return terminal.render(lines, width=columns)
+    return terminal.render(_findings(request, result, for_eyes=columns is not None), width=columns)
+
+
+def _findings(request: Request, result: Result, *, for_eyes: bool) -> Iterator[Line]:
+    """Yield the overview and the findings; where no terminal shows them, the findings alone, for searches."""
+    if request.overview:
+        yield from overview.overview(result)
+    elif for_eyes:
+        yield from overview.overview(result)
+        yield Line(())
+        yield from grouped.findings(result, written=request.writes_files, verbose=request.verbose)
+    else:
+        yield from terminal.findings(result, written=request.writes_files, verbose=request.verbose)
 
 
 def _deliver(content: bytes | str, output: Path | None) -> None:
@@ -92,6 +103,9 @@ def _deliver(content: bytes | str, output: Path | None) -> None:
 
 def _aside(request: Request, result: Result) -> Iterator[Line]:
     """Yield what belongs on standard error."""
+    if request.overview:
+        yield from terminal.errors(result)
+        return
     takes_stdout = request.diff or (request.stdin and request.write)
     if takes_stdout and not request.quiet:
         yield from terminal.beside_diff(result, verbose=request.verbose)

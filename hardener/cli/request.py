@@ -33,6 +33,8 @@ class Request:
     paths: tuple[Path, ...]
     """Never empty; of standard input it is the name that was given to it."""
     stdin: bool
+    overview: bool
+    """Whether nothing is said of what to look at or to do: then a run tells in a few lines what there is."""
     settings: Mapping[str, Any]
     diff: bool
     write: bool
@@ -53,12 +55,14 @@ class Request:
         for problem in _problems(given):
             raise click.UsageError(problem)
         settings = {key: given.pop(key) for key in SETTINGS}
+        asked = any(given[key] for key in ("diff", "write", "check", "format", "output", "quiet", "verbose"))
         names, stdin_name = given.pop("paths"), given.pop("stdin_filename")
         if stdin_name is not None:
             names = (stdin_name,)
         paths = tuple(map(Path, names)) or (Path(),)
         given["format"] = Format(given["format"] or Format.TEXT)
-        return cls(paths=paths, stdin=stdin_name is not None, settings=settings, **given)
+        overview = not (names or asked)
+        return cls(paths=paths, stdin=stdin_name is not None, overview=overview, settings=settings, **given)
 
     @property
     def writes_files(self) -> bool:

@@ -33,7 +33,7 @@ def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
         for line in lines:
             text = Text.assemble(*((printable(words), STYLES[role]) for role, words in line.words))
             if line.detail:
-                console.print(Padding(text, (0, 0, 0, indent), expand=False))
+                console.print(Padding(text, (0, 0, 0, indent * line.detail), expand=False))
             else:
                 console.print(text, soft_wrap=not line.filled)
     return capture.get()

@@ -30,8 +30,8 @@ class Line:
     """Words with their roles; nothing is put between them."""
 
     words: tuple[tuple[Role, str], ...]
-    detail: bool = False
-    """Whether it belongs to the line above."""
+    detail: int = 0
+    """How far below the line above it belongs to, in steps of indentation."""
     filled: bool = True
     """Whether it may be broken at blanks where a terminal is too narrow for it."""
 

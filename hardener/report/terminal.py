@@ -30,7 +30,7 @@ def findings(result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:
 
 def beside_diff(result: Result, *, verbose: bool) -> Iterator[Line]:
     """Yield what a diff does not show: what is left out and why, and what may break by what is in it."""
-    common = _caveats(result)
+    common = caveats_of(result)
     shown = [outcome for outcome in result.outcomes if verbose or _says_more_than_diff(outcome, common)]
     return _with_caveats(shown, result, written=False, verbose=verbose)
 
@@ -69,7 +69,7 @@ def render(lines: Iterable[Line], *, width: int | None) -> str:
 
 
 def _with_caveats(shown: Iterable[Outcome], result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:
-    caveats = _caveats(result)
+    caveats = caveats_of(result)
     for outcome in shown:
         own = caveats[_caveat(outcome)] == 1
         yield from finding_lines(outcome, written=written, caveat=own, verbose=verbose)
@@ -78,7 +78,7 @@ def _with_caveats(shown: Iterable[Outcome], result: Result, *, written: bool, ve
             yield caveat_line(rule, caveat, times)
 
 
-def _caveats(result: Result) -> Counter[tuple[str, str]]:
+def caveats_of(result: Result) -> Counter[tuple[str, str]]:
     """Return how many fixes, made or possible, have each rule's caveat."""
     return Counter(
         _caveat(outcome)

@@ -75,7 +75,7 @@ def test_one_bad_file_does_not_stop_the_others(shop: Path) -> None:
 
 def test_json_and_text_tell_of_the_same_findings(shop: Path) -> None:
     report = json.loads(run("--format", "json").stdout)
-    heads = [line for line in run().stdout.split("\n") if line.startswith("shop/compose.yaml:")]
+    heads = [line for line in run(".").stdout.split("\n") if line.startswith("shop/compose.yaml:")]
     assert heads == [
         f"{one['file']}:{one['line']}:{one['column']}: {one['rule']} {one['subject']}: {one['message']}"
         for one in report["findings"]

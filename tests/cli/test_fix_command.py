@@ -83,7 +83,7 @@ def test_findings_go_to_stdout_and_the_summary_to_stderr(fake: Harden) -> None:
         held(line=9, subject="service proxy"),
         changes=(change(),),
     )
-    run = fake()
+    run = fake(".")
     assert run.stdout == (
         "compose.yaml:2:3: compose-read-only service web: its root file system is writable\n"
         f"    fix: {_title()}\n"
@@ -111,7 +111,7 @@ def test_quiet_leaves_errors_and_the_summary(fake: Harden) -> None:
 def test_notes_on_files_are_on_stderr(fake: Harden) -> None:
     fake.returns = result(skipped=(Notice("a.yaml", "holds no services"), Notice("b.yaml", "is no manifest", 2)))
     notes = "a.yaml: note: holds no services\nb.yaml:2: note: is no manifest\n"
-    for args in ((), ("--diff",), ("--format", "json")):
+    for args in ((".",), ("--diff",), ("--format", "json")):
         assert fake(*args).stderr == notes + "nothing to fix in 1 file\n"
 
 
@@ -184,7 +184,7 @@ def test_diff_of_standard_input(fake: Harden) -> None:
 
 def test_output_takes_what_would_go_to_stdout(fake: Harden) -> None:
     fake.returns = CHANGES
-    for args in (["--diff"], ["--format", "json"], [], ["--check"]):
+    for args in (["--diff"], ["--format", "json"], ["."], ["--check"]):
         to_stdout = fake(*args)
         to_file = fake(*args, "--output", "out")
         assert to_file.stdout == ""
@@ -215,9 +215,9 @@ def test_every_format_has_what_was_found_and_how_many(fake: Harden, name: str) -
 
 def test_nothing_found(fake: Harden) -> None:
     fake.returns = result(files=12)
-    assert fake().stderr == "nothing to fix in 12 files\n"
+    assert fake(".").stderr == "nothing to fix in 12 files\n"
     fake.returns = result(files=0)
-    assert fake().stderr == "no Dockerfile, Compose file or Kubernetes manifest found\n"
+    assert fake(".").stderr == "no Dockerfile, Compose file or Kubernetes manifest found\n"
 
 
 def test_settings_reach_the_engine(fake: Harden) -> None:

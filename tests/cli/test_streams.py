@@ -108,7 +108,7 @@ def test_a_wrong_configuration_is_shown_safely(tmp_path: Path) -> None:
     [("auto", {}, False), ("always", {}, True), ("always", {"NO_COLOR": "1"}, True), ("never", {}, False)],
 )
 def test_colour_of_a_pipe(tmp_path: Path, color: str, env: dict[str, str], *, coloured: bool) -> None:
-    done = run(PLAIN, "--color", color, cwd=tmp_path, env=env)
+    done = run(PLAIN, "--color", color, ".", cwd=tmp_path, env=env)
     assert (b"\x1b[" in done.stdout) is coloured
     assert (b"\x1b[" in done.stderr) is coloured
 
@@ -137,18 +137,19 @@ def test_colour_of_a_terminal(tmp_path: Path, color: str, env: dict[str, str], *
 
 def test_colours_change_no_word(tmp_path: Path) -> None:
     env = {"COLUMNS": "200"}
-    plain = run(PLAIN, cwd=tmp_path, env=env)
-    coloured = run(PLAIN, "--color", "always", cwd=tmp_path, env=env)
-    for left, right in ((plain.stdout, coloured.stdout), (plain.stderr, coloured.stderr)):
+    for args, stream in (((), "stdout"), (("--diff",), "stderr")):
+        plain = run(PLAIN, *args, cwd=tmp_path, env=env)
+        coloured = run(PLAIN, "--color", "always", *args, cwd=tmp_path, env=env)
+        left, right = getattr(plain, stream), getattr(coloured, stream)
         assert re.sub(rb"\x1b\[[0-9;]*m", b"", right) == left != right
 
 
 def test_an_encoding_without_our_characters(tmp_path: Path) -> None:
-    done = run(PLAIN, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
+    done = run(PLAIN, ".", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
     assert done.stderr == b"1 would be fixed \\xb7 1 held\n"
 
 
-@pytest.mark.parametrize("args", [[], ["--diff"], ["--check"]])
+@pytest.mark.parametrize("args", [["."], ["--diff"], ["--check"]])
 def test_a_reader_that_goes_away_is_no_complaint(tmp_path: Path, args: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -1,0 +1,73 @@
+"""What a person at a terminal sees: the overview, and findings under their lines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hardener.engine import Result, State, run
+from hardener.model.settings import Settings
+from hardener.report import grouped, overview, terminal
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+PLACED = "services:\n  web:\n\t# no tab\n    image: x\n".replace("\t", "    ")
+
+
+def plain(lines: object) -> str:
+    return terminal.render(lines, width=None)  # type: ignore[arg-type]  # lines of both
+
+
+def found(*paths: Path, **settings: object) -> Result:
+    return run([*paths], Settings(**settings))  # type: ignore[arg-type]  # what a test says
+
+
+@pytest.mark.parametrize("name", ["chatbot", "ecommerce"])
+def test_the_overview_has_ten_lines_at_most_and_tells_what_to_do(name: str) -> None:
+    result = found(SAMPLES / name)
+    text = plain(overview.overview(result))
+    assert text.count("\n") <= 10
+    for state, word in ((State.FIXED, "safe"), (State.UNSAFE, "unsafe"), (State.HELD, "held")):
+        number = sum(outcome.state is state for outcome in result.outcomes)
+        assert (f"{number:6} {word} " in text) == bool(number)
+    assert "harden --diff" in text
+    assert "harden trial" in text
+
+
+def test_the_overview_of_nothing(tmp_path: Path) -> None:
+    assert plain(overview.overview(found(tmp_path))).startswith("no Dockerfile, Compose file or Kubernetes manifest")
+    (tmp_path / "compose.yaml").write_text(PLACED)
+    assert "nothing to fix" in plain(overview.overview(found(tmp_path, ignore=("compose", "project"))))
+
+
+def test_findings_stand_under_their_line_with_a_caret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("compose.yaml").write_text("services:\n  é:\n    image: redis:7\n    read_only: false  # why\n")
+    text = plain(grouped.findings(found(Path()), written=False, verbose=False))
+    lines = text.split("\n")
+    assert lines[0] == "compose.yaml"
+    carets = [number for number, line in enumerate(lines) if "^" in line]
+    marked = [lines[n - 1][lines[n].index("^") : lines[n].rindex("^") + 1] for n in carets]
+    assert marked == ["é", "read_only: false"]
+    assert "compose-read-only" in lines[carets[1] + 2]
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_it_fits_the_terminal(width: int) -> None:
+    result = found(SAMPLES / "chatbot")
+    text = terminal.render(
+        [*overview.overview(result), *grouped.findings(result, written=False, verbose=True)], width=width
+    )
+    shown = [line for line in text.replace("\x1b[0m", "").split("\n") if "│" not in line]
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown) <= width
+
+
+def test_every_finding_is_shown() -> None:
+    result = found(SAMPLES / "ecommerce")
+    text = plain(grouped.findings(result, written=False, verbose=True))
+    for outcome in result.outcomes:
+        assert f"  {outcome.finding.rule}\n" in text
+    assert text.count("compose-drop-capabilities\n") == sum(
+        outcome.finding.rule == "compose-drop-capabilities" for outcome in result.outcomes
+    )
