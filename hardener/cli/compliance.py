@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from hardener import engine
+from hardener.cli import completion
 from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.streams import put, say, width
 from hardener.engine import Result, clock
@@ -36,6 +37,7 @@ class UnusableError(click.ClickException):
     "names",
     multiple=True,
     metavar="NAME",
+    shell_complete=completion.known_frameworks,
     help="Only these: names or the beginnings of names, such as cis or pci-dss-4; see --list.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the frameworks, with versions.")

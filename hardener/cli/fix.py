@@ -14,7 +14,7 @@ from hardener.cli.apply import write_all
 from hardener.cli.formats import REPORTS
 from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
-from hardener.cli.streams import OutputError, put, say, take, width
+from hardener.cli.streams import OutputError, put, say, take, width, working
 from hardener.engine import Result, State
 from hardener.report import grouped, overview, terminal
 from hardener.report.lines import Line
@@ -61,7 +61,8 @@ def _run(request: Request, stdin: bytes | None) -> Result:
     chosen = {"unsafe_fixes": request.unsafe_fixes, "include_accepted": request.include_accepted}
     settings = settings_for(**chosen, **request.settings)
     overlay = None if stdin is None else {request.paths[0]: stdin}
-    return engine.run(request.paths, settings, overlay=overlay, force_exclude=request.force_exclude)
+    with working("looking at files"):
+        return engine.run(request.paths, settings, overlay=overlay, force_exclude=request.force_exclude)
 
 
 def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from hardener.cli import completion
 from hardener.model.settings import Level, SettingsOf
 from hardener.policy.config import ConfigError, Loaded
 from hardener.policy.configured import Configured
@@ -105,9 +106,17 @@ def _options() -> list[Callable[[Any], Any]]:
             multiple=True,
             metavar="RULE",
             callback=_selection,
+            shell_complete=completion.rules,
             help="Only these rules: names or the beginnings of names, repeated or with commas between them.",
         ),
-        click.option("--ignore", multiple=True, metavar="RULE", callback=_selection, help="Not these rules."),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="RULE",
+            callback=_selection,
+            shell_complete=completion.rules,
+            help="Not these rules.",
+        ),
         click.option(
             "--level", type=click.Choice([level.value for level in Level]), help="How much to ask for [baseline]."
         ),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Timer
 from typing import TextIO
 
 import click
+
+SLOW = 1.0
+"""Seconds after which a person wonders whether something happens."""
 
 
 class OutputError(click.ClickException):
@@ -31,6 +37,30 @@ def put(content: bytes | str) -> None:
 def say(text: str) -> None:
     """Write text that is safe to show to standard error."""
     _write(sys.stderr, text)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on a terminal, and only there, what takes longer than a second while it does."""
+    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    said = Event()
+
+    def speak() -> None:
+        said.set()
+        say(f"\r{what}…")
+
+    timer = Timer(SLOW, speak)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if said.is_set():
+            say(f"\r{' ' * (len(what) + 1)}\r")
 
 
 def width(stream: TextIO | None, color: str) -> int | None:

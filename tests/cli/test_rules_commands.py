@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,14 +45,19 @@ def test_rules_lists_every_rule(fake: Harden) -> None:
         assert line.split(None, 2)[1:] == [loaded.rule.level, loaded.rule.title]
 
 
+def squeezed(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
 @pytest.mark.parametrize("rule", list(catalog()))
 def test_explain_shows_all_that_a_rule_says_of_itself(fake: Harden, rule: str) -> None:
-    page = fake("explain", rule).stdout
+    page = squeezed(fake("explain", rule).stdout)
     loaded = catalog()[rule]
-    assert page.startswith(f"{rule}: {loaded.rule.title}\n\nLevel: {loaded.rule.level}\n\n")
-    assert loaded.documentation.strip() in page
-    assert f"Caveat: {loaded.rule.caveat}\n" in page or not loaded.rule.caveat
-    assert all(f"- {reference}\n" in page for reference in references(loaded))
+    assert page.startswith(squeezed(f"NAME {rule} - {loaded.rule.title} LEVEL {loaded.rule.level}:"))
+    for part in loaded.documentation.split("\n\n"):
+        assert squeezed(part.removeprefix("What may break: ")) in page
+    assert "what may break" in page or not loaded.rule.caveat
+    assert all(squeezed(reference) in page for reference in references(loaded))
 
 
 def test_explain_of_a_prefix_names_the_rules(fake: Harden) -> None:
@@ -167,3 +176,32 @@ def test_help_shows_the_options_of_fix_and_the_commands(fake: Harden, args: list
     for command in ("fix*", "rules", "explain", "config"):
         assert f"\n  {command} " in text
     assert "\n    0  done\n    1  --check found something\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("explain compose-us", ["compose-user"]),
+        ("fix --select compose-user,dockerfile-pin", ["compose-user,dockerfile-pin-base"]),
+        ("compliance --framework pci", ["pci-dss-3.2.1", "pci-dss-4.0.1"]),
+    ],
+)
+def test_a_shell_completes_names(words: str, completed: list[str]) -> None:
+    environment = {
+        **os.environ,
+        "_HARDEN_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"harden {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    program = "from hardener.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert [line.removeprefix("plain,") for line in done.stdout.split()] == completed
+
+
+@pytest.mark.parametrize("rule", catalog())
+def test_explain_is_a_manual_page(fake: Harden, rule: str) -> None:
+    text = fake("explain", rule).stdout
+    heads = re.findall(r"^[A-Z].*$", text, re.MULTILINE)
+    assert heads[:3] == ["NAME", "LEVEL", "DESCRIPTION"]
+    assert set(heads) <= {"NAME", "LEVEL", "DESCRIPTION", "WHAT MAY BREAK", "EXCEPTIONS", "REFERENCES"}
+    assert max(map(len, text.split("\n"))) <= 130
