@@ -16,7 +16,7 @@ from hardener import __version__, templates
 from hardener.bot.groups import place_of
 from hardener.engine import Outcome, Result, State
 from hardener.model.finding import Finding
-from hardener.policy.frameworks import controls_of
+from hardener.policy.frameworks import Control, Decides, frameworks
 from hardener.report.tables import cell
 from hardener.rules import catalog
 
@@ -149,12 +149,19 @@ def _check(rule: str) -> str:
     return " ".join(found[0].split()) if found else ""
 
 
-def _controls(fixed: Iterable[Finding]) -> list[dict[str, Any]]:
-    by_control: dict[str, list[str]] = defaultdict(list)
-    for rule in sorted({finding.rule for finding in fixed} & catalog().keys()):
-        for control in controls_of(rule):
-            by_control[control].append(f"`{rule}`")
-    return [{"name": cell(name), "rules": rules} for name, rules in sorted(by_control.items())]
+def _controls(fixed: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return the controls of each framework that files decide, at least in part, and that a fix bears on."""
+    listed = []
+    for framework in frameworks().values():
+        controls = [control for control in framework.controls if control.decides in (Decides.WHOLE, Decides.PART)]
+        borne = [control.id for control in controls if any(_bears_on(control, finding) for finding in fixed)]
+        if borne:
+            listed.append({"name": cell(f"{framework.name} {framework.version}"), "ids": cell(", ".join(borne))})
+    return listed
+
+
+def _bears_on(control: Control, finding: Finding) -> bool:
+    return any(bearing.rule == finding.rule and bearing.counts(finding.message) for bearing in control.rules)
 
 
 def _open(outcomes: Iterable[Outcome]) -> list[Outcome]:

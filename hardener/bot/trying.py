@@ -16,6 +16,9 @@ from hardener.runtime.trial.conduct import Asked, conduct
 
 __all__ = ["EngineError", "tried"]
 
+PATIENCE = 3600
+"""Seconds that the trial of one file may take: nobody sits before it."""
+
 
 def tried(hardening: Hardening, group: Group, result: Result, tell: Callable[[str], None]) -> str:
     """Return what services did before and after; of a file that cannot be tried, why. Raises EngineError.
@@ -26,7 +29,7 @@ def tried(hardening: Hardening, group: Group, result: Result, tell: Callable[[st
     with closing(Engine.connect()) as engine:
         for file, services in _subjects(result).items():
             path = hardening.root / file
-            asked = Asked(file=path, services=tuple(sorted(services)))
+            asked = Asked(file=path, services=tuple(sorted(services)), timeout=PATIENCE)
             try:
                 with chdir(hardening.root):
                     found = conduct(asked, engine, hardening.narrowed(group)(path.parent), tell)

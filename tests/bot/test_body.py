@@ -39,7 +39,7 @@ def test_it_says_all_that_it_has_to(tmp_path: Path) -> None:
         "What may break, and how to tell",
         "Ports and volumes",
         "Does it still run?",
-        "Controls that this meets",
+        "Controls that this helps to meet",
         "What is left as it is",
         "If you do not want this",
     ]
