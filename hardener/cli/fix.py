@@ -83,9 +83,9 @@ def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | s
 def _findings(request: Request, result: Result, *, for_eyes: bool) -> Iterator[Line]:
     """Yield the overview and the findings; where no terminal shows them, the findings alone, for searches."""
     if request.overview:
-        yield from overview.overview(result)
+        yield from overview.overview(result, alone=True)
     elif for_eyes:
-        yield from overview.overview(result)
+        yield from overview.overview(result, alone=False)
         yield Line(())
         yield from grouped.findings(result, written=request.writes_files, verbose=request.verbose)
     else:

@@ -13,8 +13,8 @@ MOST = 3
 """Kinds of findings that are named."""
 
 
-def overview(result: Result) -> Iterator[Line]:
-    """Yield what a run found, in ten lines at most."""
+def overview(result: Result, *, alone: bool) -> Iterator[Line]:
+    """Yield what a run found, in ten lines at most; where they stand `alone`, what to do to see more too."""
     count = Counter(outcome.state for outcome in result.outcomes)
     compose = next((seen.file for seen in result.subjects if seen.dialect == "compose"), "")
     yield line((Role.PLACE, _looked_at(result)))
@@ -30,12 +30,12 @@ def overview(result: Result) -> Iterator[Line]:
     yield from _counted(len(result.skipped), Role.ASIDE, "notes", "on files that are not ours, and on comments")
     yield from _counted(len(result.errors), Role.BAD, "errors", "files that could not be read")
     most = Counter(outcome.finding.rule for outcome in result.outcomes if outcome.state is not State.SUPPRESSED)
-    if most:
+    if most and max(most.values()) > 1:
         named = (f"{catalog()[rule].rule.title} ({n})" for rule, n in most.most_common(MOST) if rule in catalog())
         yield line((Role.ASIDE, "most: "), (Role.PLAIN, ", ".join(named)))
-        yield line(
-            (Role.ASIDE, "next: "), (Role.PLAIN, "harden . lists every finding; harden report --html FILE makes a page")
-        )
+    if most and alone:
+        then = "harden . lists every finding; harden report --html FILE makes a page"
+        yield line((Role.ASIDE, "next: "), (Role.PLAIN, then))
 
 
 def _looked_at(result: Result) -> str:

@@ -97,7 +97,7 @@ def run(command: str, folder: Path, last: int = 0) -> tuple[int, str]:
     """Return a command's exit code and all that it prints; `$?` in it is the code of the one before."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        ["bash", "-c", f"(exit {last}); {command}"],
+        ["bash", "-c", f"shopt -u checkwinsize; (exit {last}); {command}"],
         cwd=folder,
         env={**os.environ, **_ENVIRONMENT, "PATH": path, "HOME": str(folder.parent)},
         stdin=subprocess.DEVNULL,

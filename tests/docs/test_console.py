@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import PAGES, Scene, fits, performed, scenes
+from tests.docs.screenshots import PICTURES, SHOWN, picture
 
 PLAIN = [
     pytest.param(scene, id=f"{page.name}-{number}")
@@ -37,3 +38,10 @@ def test_dots_stand_for_lines() -> None:
     assert fits("a\n", "a\n…\n")
     assert not fits("a\nb\n", "a\n")
     assert not fits("a\nb\n", "a\n…\nc\n")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_pictures_show_what_is_printed(name: str) -> None:
+    assert (PICTURES / f"{name}.svg").read_text(encoding="utf-8") == picture(name), (
+        "`python -m tests.docs.screenshots` makes it anew"
+    )

@@ -26,7 +26,7 @@ def found(*paths: Path, **settings: object) -> Result:
 @pytest.mark.parametrize("name", ["chatbot", "ecommerce"])
 def test_the_overview_has_ten_lines_at_most_and_tells_what_to_do(name: str) -> None:
     result = found(SAMPLES / name)
-    text = plain(overview.overview(result))
+    text = plain(overview.overview(result, alone=True))
     assert text.count("\n") <= 10
     for state, word in ((State.FIXED, "safe"), (State.UNSAFE, "unsafe"), (State.HELD, "held")):
         number = sum(outcome.state is state for outcome in result.outcomes)
@@ -36,9 +36,11 @@ def test_the_overview_has_ten_lines_at_most_and_tells_what_to_do(name: str) -> N
 
 
 def test_the_overview_of_nothing(tmp_path: Path) -> None:
-    assert plain(overview.overview(found(tmp_path))).startswith("no Dockerfile, Compose file or Kubernetes manifest")
+    assert plain(overview.overview(found(tmp_path), alone=True)).startswith(
+        "no Dockerfile, Compose file or Kubernetes manifest"
+    )
     (tmp_path / "compose.yaml").write_text(PLACED)
-    assert "nothing to fix" in plain(overview.overview(found(tmp_path, ignore=("compose", "project"))))
+    assert "nothing to fix" in plain(overview.overview(found(tmp_path, ignore=("compose", "project")), alone=True))
 
 
 def test_findings_stand_under_their_line_with_a_caret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +59,7 @@ def test_findings_stand_under_their_line_with_a_caret(tmp_path: Path, monkeypatc
 def test_it_fits_the_terminal(width: int) -> None:
     result = found(SAMPLES / "chatbot")
     text = terminal.render(
-        [*overview.overview(result), *grouped.findings(result, written=False, verbose=True)], width=width
+        [*overview.overview(result, alone=True), *grouped.findings(result, written=False, verbose=True)], width=width
     )
     shown = [line for line in text.replace("\x1b[0m", "").split("\n") if "│" not in line]
     assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown) <= width
