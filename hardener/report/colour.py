@@ -27,7 +27,13 @@ STYLES = {
 def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
     """Return the lines with escape sequences, those that are `filled` broken at blanks to fit the width."""
     console = Console(
-        file=StringIO(), force_terminal=True, color_system="standard", no_color=False, width=width, legacy_windows=False
+        file=StringIO(),
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        width=width,
+        legacy_windows=False,
+        _environ={},  # where TERM is dumb, rich would take 80 for the width
     )
     with console.capture() as capture:
         for line in lines:

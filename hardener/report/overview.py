@@ -11,6 +11,7 @@ from hardener.rules import catalog
 
 MOST = 3
 """Kinds of findings that are named."""
+_KINDS = {"compose": "service", "kubernetes": "workload", "dockerfile": "stage"}
 
 
 def overview(result: Result, *, alone: bool) -> Iterator[Line]:
@@ -41,9 +42,13 @@ def overview(result: Result, *, alone: bool) -> Iterator[Line]:
 def _looked_at(result: Result) -> str:
     if not result.files:
         return "no Dockerfile, Compose file or Kubernetes manifest found below this folder"
-    files = f"{result.files} file{'' if result.files == 1 else 's'}"
-    seen = len({(each.file, each.whole) for each in result.subjects})
-    return f"{files}: {seen} services, workloads and stages"
+    seen = {(each.file, each.whole): each.dialect for each in result.subjects}
+    kinds = Counter(_KINDS[dialect] for dialect in seen.values())
+    return ", ".join(_several(number, kind) for kind, number in [("file", result.files), *kinds.items()])
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _counted(number: int, role: Role, word: str, hint: str) -> Iterator[Line]:
