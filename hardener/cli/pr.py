@@ -63,6 +63,7 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
       2  wrong usage, or it could not be done
     """  # noqa: D301 - \b is click's
     taken = take(os.environ)  # first of all: nothing that is started later inherits it
+    _require_library()
     try:
         with tempfile.TemporaryDirectory(prefix="harden-pr-") as made:
             work = Path(made).resolve()
@@ -82,12 +83,17 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
         raise NoPullRequestError(str(error)) from None
 
 
-def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
-    """Return what to ask the server with, and what to ask."""
+def _require_library() -> None:
     try:
-        from hardener.bot import github  # noqa: PLC0415 - its library is an extra
+        import hardener.bot.github  # noqa: F401, PLC0415 - whether it is there is the question
     except ImportError as error:
         raise NoPullRequestError(str(error)) from None
+
+
+def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
+    """Return what to ask the server with, and what to ask."""
+    from hardener.bot import github  # noqa: PLC0415 - its library is an extra
+
     api = github.api_of(remote, os.environ.get("GITHUB_API_URL", ""))
     if token := taken.token_for(remote):
         secret = Secret(token)

@@ -18,7 +18,8 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-FILE = os.environ.get("HARDEN_GITHUB_OPENAPI", "")
+NAMED = os.environ.get("HARDEN_GITHUB_OPENAPI", "")
+FILE = Path(NAMED).resolve()
 
 _UNDECLARED = {401}
 """What GitHub answers to every request without a right token: https://docs.github.com/rest/authentication."""
@@ -109,4 +110,4 @@ def _literal(template: str) -> int:
 @cache
 def contract() -> Contract | None:
     """Return the description that HARDEN_GITHUB_OPENAPI names; None where it names none."""
-    return Contract(json.loads(Path(FILE).read_text(encoding="utf-8"))) if FILE else None
+    return Contract(json.loads(FILE.read_text(encoding="utf-8"))) if NAMED else None

@@ -14,6 +14,7 @@ from hardener.bot.groups import EVERYTHING, Grouping, branch_name, groups_of
 from hardener.bot.hardening import Hardening
 from hardener.engine import Result, State
 from hardener.rules import catalog
+from tests.test_cases import Case, cases
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -67,6 +68,26 @@ def test_every_prefix_is_whole(project: Path, tmp_path: Path) -> None:
         assert fixed(after) <= left, step.message
         left = fixed(after)
     assert left == set()
+
+
+EXAMPLES = [case for case in cases() if case.kind == "before" and case.path.is_dir()]
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=str)
+def test_every_prefix_of_the_examples_is_whole(case: Case, isolated: Path) -> None:
+    """The cases with several files, with all rules at once."""
+    case.copy_to(isolated, case.path)
+    whole = Hardening(isolated.resolve(), {}).whole
+    left = fixed(whole)
+    for step in Hardening(isolated.resolve(), {}).steps(EVERYTHING, whole):
+        put(isolated, step)
+        after = Hardening(isolated.resolve(), {}).whole
+        assert not after.errors
+        assert fixed(after) <= left, step.message
+        left = fixed(after)
+    assert left == set()
+    changed = {change.source.name: change.source.encode(change.text) for change in whole.changes}
+    assert {name: (isolated / name).read_bytes() for name in changed} == changed
 
 
 def test_no_commit_comes_before_what_it_requires(project: Path) -> None:
