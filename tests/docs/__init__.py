@@ -8,5 +8,6 @@
     …                                     any number of lines
     ```
 
-`python -m tests.docs` writes the outputs anew (`python -m tests.docs --engine` those that need an engine, too).
+`python -m tests.docs` writes the outputs anew (`python -m tests.docs --engine` those that need an engine, too); names of
+pages, as in `python -m tests.docs review`, leave the others alone.
 """

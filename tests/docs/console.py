@@ -45,11 +45,11 @@ class Block:
 
     @property
     def commands(self) -> Iterator[tuple[str, str]]:
-        """Yield each command with what it prints."""
+        """Yield each command, as it is typed, with what it prints."""
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             command, *output = part.split("\n")
             while command.endswith("\\"):
-                command = command[:-1] + output.pop(0).removeprefix("> ")
+                command += f"\n{output.pop(0)}"
             yield command, "\n".join(output)
 
 
@@ -115,7 +115,7 @@ def performed(scene: Scene, folder: Path) -> Iterator[tuple[Block, str]]:
     for block in scene.blocks:
         shown = []
         for command, output in block.commands:
-            last, printed = run(command, folder, last)
+            last, printed = run(command.replace("\n> ", "\n"), folder, last)
             shown.append(f"$ {command}\n{output if fits(printed, output) else printed}")
         yield block, "".join(shown)
 
