@@ -27,7 +27,11 @@ tag(reference) := "latest" if {
 # What a profile says of an image: the layers that hold for its tag, laid over each other.
 facts(reference) := object.union_n([known | some layer in layers(reference); known := told(layer, reference)])
 
-layers(reference) := [layer | some layer in data.harden.images; glob.match(layer.image, null, name(reference))]
+layers(reference) := [layer |
+	called := name(reference)
+	some layer in data.harden.images
+	glob.match(layer.image, null, called)
+]
 
 told(layer, _) := layer.facts if "*" in layer.tags
 

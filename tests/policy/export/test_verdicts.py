@@ -7,9 +7,11 @@ finding do not reach a policy either, so accepted findings count as found.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -43,8 +45,12 @@ WORDED_OTHERWISE = {
 @cache
 def opa(level: Level) -> Opa:
     texts = files(Settings(level=level, select=tuple(exported())), {})
-    policies = {str(path): text for path, text in texts.items() if path.suffix == ".rego"}
-    return Opa(policies, yaml.safe_load(texts[DATA]))
+    return Opa(policies(), yaml.safe_load(texts[DATA]))
+
+
+@cache
+def policies() -> dict[str, str]:
+    return {str(path): text for path, text in files(Settings(), {}).items() if path.suffix == ".rego"}
 
 
 def documents(case: Case, folder: Path) -> list[Path]:
@@ -91,16 +97,45 @@ def subject_of(rule: str, subject: str, ours: dict[tuple[str, str], str]) -> str
     return pod if rule == RUN_AS_NON_ROOT and (rule, pod) in ours else subject
 
 
-def verdicts(path: Path, level: Level) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """Return by rule and subject what our rules say of a file, and what the policies say; nothing where we say none."""
+Verdicts = dict[tuple[str, str], str]
+"""What is said, by rule and subject."""
+
+_KNOWN: dict[tuple[str, bytes, Level], tuple[Verdicts, Verdicts]] = {}
+"""By name and text of a file that stands alone: many cases begin or end with the same."""
+
+
+def verdicts(path: Path, level: Level) -> tuple[Verdicts, Verdicts]:
+    """Return what our rules say of a file, and what the policies say; nothing where we say none."""
+    key = path.name, path.read_bytes(), level
+    if key not in _KNOWN:
+        _KNOWN[key] = _verdicts(path, level)
+    return _KNOWN[key]
+
+
+def _verdicts(path: Path, level: Level) -> tuple[Verdicts, Verdicts]:
     result = harden(path.parent, Settings(level=level, select=tuple(exported())))
     if not reaches_policies(path, result):
         return {}, {}
     findings = [outcome.finding for outcome in result.outcomes]
     ours = {(each.rule, named(each.subject)): f"{named(each.subject)} {each.message}" for each in findings}
-    found = [result for document in inputs(path) for result in opa(level).evaluate(document)]
+    found = [result for document in inputs(path) for result in _evaluated(document, level)]
     theirs = {(each["rule"], subject_of(each["rule"], each["subject"], ours)): each["msg"] for each in found}
     return ours, theirs
+
+
+def _evaluated(document: Any, level: Level) -> list[dict[str, str]]:
+    """Return what policies say; other documents than those with services are asked about once for both levels."""
+    asks = isinstance(document, dict) and "services" in document
+    return _found(json.dumps(document), level if asks else Level.BASELINE)
+
+
+@cache
+def _found(document: str, level: Level) -> list[dict[str, str]]:
+    return list(opa(level).evaluate(json.loads(document)))
+
+
+def test_only_what_speaks_of_services_asks_for_the_level() -> None:
+    assert {Path(path).parts[0] for path, text in policies().items() if "harden.level" in text} == {"compose"}
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if str(case) not in BEYOND], ids=str)
