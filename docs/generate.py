@@ -30,6 +30,7 @@ EXAMPLES = 3
 """Cases of a kind that a rule's page shows: the shortest ones."""
 
 _MARK = re.compile(r"<!-- made: (\w+) -->")
+_SHOWN = re.compile(r"<!-- shows: (\S+) -->")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -48,8 +49,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put what is made in place of `<!-- made: NAME -->`."""
+    """Put what is made in place of `<!-- made: NAME -->`, and a file's text in that of `<!-- shows: PATH -->`."""
     del page, config, files
+    markdown = _SHOWN.sub(lambda mark: "\n".join(_file(ROOT / mark[1], mark[1])), markdown)
     return _MARK.sub(lambda mark: "\n".join(MADE[mark[1]]()), markdown)
 
 
@@ -77,25 +79,30 @@ def _examples(rule: str) -> Iterator[str]:
         yield "## Changed\n"
     for path in changed:
         after = path.with_name(path.name.replace(".before.", ".after."))
-        yield from _block("diff", "".join(_difference(path, after)), _title(path))
+        yield from _block("diff", "\n".join(_difference(path, after)), _title(path))
     held = [path for path in files if ".held." in path.name and path.suffix != ".txt"][:EXAMPLES]
     if held:
         yield "## Held or unsafe, and why\n"
     for path in held:
         reason = path.with_name(path.name.partition(".held.")[0] + ".held.txt").read_text(encoding="utf-8").strip()
-        yield from _block(_language(path), path.read_text(encoding="utf-8"), _title(path))
+        yield from _file(path, _title(path))
         yield f"> {reason}\n"
     same = [path for path in files if ".same." in path.name][:1]
     if same:
         yield "## Left alone\n"
     for path in same:
-        yield from _block(_language(path), path.read_text(encoding="utf-8"), _title(path))
+        yield from _file(path, _title(path))
 
 
-def _difference(before: Path, after: Path) -> Iterator[str]:
-    old, new = (path.read_text(encoding="utf-8").splitlines(keepends=True) for path in (before, after))
-    lines = list(difflib.unified_diff(old, new, n=max(len(old), len(new))))[3:]
-    yield from (line if line.endswith("\n") else line + "\n" for line in lines)
+def _difference(before: Path, after: Path) -> list[str]:
+    """Return the lines of a diff that shows both files whole, without its head."""
+    old, new = (path.read_text(encoding="utf-8").split("\n") for path in (before, after))
+    return list(difflib.unified_diff(old, new, n=max(len(old), len(new)), lineterm=""))[3:]
+
+
+def _file(path: Path, title: str) -> Iterator[str]:
+    language = _LANGUAGES.get(path.suffix, "groovy" if path.name == "Jenkinsfile" else "dockerfile")
+    yield from _block(language, path.read_text(encoding="utf-8"), title)
 
 
 def _block(language: str, text: str, title: str) -> Iterator[str]:
@@ -110,10 +117,7 @@ def _title(path: Path) -> str:
 
 
 _TAGS = {"unsafe": "unsafe-fixes", "restricted": "level restricted"}
-
-
-def _language(path: Path) -> str:
-    return "yaml" if path.suffix in {".yaml", ".yml"} else "dockerfile"
+_LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".txt": "text"}
 
 
 def _controls(rule: str) -> Iterator[str]:
