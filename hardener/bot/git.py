@@ -24,7 +24,7 @@ PATIENCE = 600
 _KEPT = (
     *("PATH", "HOME", "USER", "LOGNAME", "USERPROFILE", "APPDATA", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP"),
     *("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
-    *("GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK"),
+    *("GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "GH_CONFIG_DIR"),
     *("http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"),
     *("GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
@@ -65,7 +65,8 @@ class Identity:
     """Whose commits they are, and whether they are signed."""
 
     name: str = "harden"
-    email: str = "harden@users.noreply.github.com"
+    email: str = "harden@noreply.invalid"
+    """RFC 2606 keeps that name from being anybody's: the address of a forge's would be one of its users."""
     signing: tuple[tuple[str, str], ...] = ()
     """Git's settings for signatures; empty: commits are not signed."""
 

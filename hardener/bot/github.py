@@ -44,6 +44,11 @@ class _Retry(GithubRetry):
             return status_code in (403, 429)
         return super().is_retry(method, status_code, has_retry_after)
 
+    def get_retry_after(self, response: Any) -> float | None:
+        """Return how long the server asks to wait, in seconds, as far as anybody would."""
+        asked = super().get_retry_after(response)
+        return None if asked is None else min(asked, LONGEST_WAIT)
+
 
 class GitHub:
     """A repository there."""

@@ -7,7 +7,6 @@ made last, so that no file is written through one, and only those that stay insi
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
@@ -35,8 +34,7 @@ def lay_out(git: Git, commit: str, folder: Path) -> None:
     entries = list(map(_entry, git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")[:-1]))
     for entry in entries:
         _require_inside(entry.path)
-        above = folder / entry.path if entry.mode == _SUBMODULE else (folder / entry.path).parent
-        above.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder / entry.path if entry.mode == _SUBMODULE else (folder / entry.path).parent)
     (folder / ".git").mkdir()
     files = [entry for entry in entries if entry.mode not in (_LINK, _SUBMODULE)]
     for entry, (_, size, stream) in zip(files, git.blobs([entry.blob for entry in files]), strict=True):
@@ -65,6 +63,13 @@ def _require_inside(path: str) -> None:
         raise GitError(f"the repository has a file whose name leads out of it or into .git: {path!r}")
 
 
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GitError(f"{str(path)!r} cannot be made ({error.strerror})") from None
+
+
 def _write(path: Path, size: int, stream: IO[bytes], *, executable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -79,8 +84,3 @@ def _write(path: Path, size: int, stream: IO[bytes], *, executable: bool) -> Non
                 raise GitError("git ended in the middle of a file")
             file.write(chunk)
             left -= len(chunk)
-
-
-def clear(folder: Path) -> None:
-    """Remove a folder and all that is in it."""
-    shutil.rmtree(folder, ignore_errors=True)

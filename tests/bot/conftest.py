@@ -10,7 +10,8 @@ from click.testing import Result as Run
 
 from hardener.bot import github
 from hardener.cli import harden
-from tests.bot.standin import SLUG, TOKEN, Forge, git, served
+from tests.bot.standin import served
+from tests.bot.state import SLUG, TOKEN, Forge, git
 
 DOCKERFILE = """\
 FROM python:3.13-slim

@@ -13,7 +13,7 @@ from hardener.bot.credentials import take
 from hardener.bot.github import api_of
 from hardener.bot.remote import Remote, RemoteError, of_slug, of_url
 from tests.bot.conftest import Shop
-from tests.bot.standin import TOKEN, git
+from tests.bot.state import TOKEN, git
 
 
 def test_a_github_app(shop: Shop) -> None:

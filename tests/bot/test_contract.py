@@ -6,7 +6,7 @@ import pytest
 
 from tests.bot.conftest import Shop
 from tests.bot.contract import BrokenContractError, Contract, contract
-from tests.bot.standin import SLUG
+from tests.bot.state import SLUG
 from tests.bot.test_suggest import QUEUE, propose
 
 pytestmark = pytest.mark.forge

@@ -9,7 +9,7 @@ import pytest
 from hardener.bot import github
 from hardener.bot.git import Git, GitError
 from tests.bot.conftest import Shop
-from tests.bot.standin import TOKEN, Fault
+from tests.bot.state import TOKEN, Fault
 
 
 def whole(shop: Shop) -> None:

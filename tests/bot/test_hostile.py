@@ -11,7 +11,7 @@ import pytest
 from hardener.bot.git import Git, GitError, Identity, environment
 from hardener.bot.snapshot import lay_out
 from tests.bot.conftest import COMPOSE, Shop
-from tests.bot.standin import SLUG, TOKEN, git
+from tests.bot.state import SLUG, TOKEN, git
 
 
 def raw_commit(shop: Shop, entries: list[tuple[str, str, bytes]]) -> None:

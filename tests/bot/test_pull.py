@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.bot.conftest import Shop
-from tests.bot.standin import git
+import pytest
+
+from hardener.bot import trying
+from hardener.bot.body import NOT_RUN
+from tests.bot.conftest import SHOP, Shop
+from tests.bot.state import git
 from tests.conftest import harden as fixed
 from tests.conftest import write
 
@@ -83,6 +87,41 @@ def test_a_branch_follows_its_base(shop: Shop) -> None:
     assert shop.forge.branches["harden/all"] != old
     assert git("merge-base", "main", "harden/all", folder=shop.forge.bare).strip() == base
     assert len(shop.forge.pulls) == 1
+
+
+def test_a_base_that_changed_the_same_lines_is_no_conflict(shop: Shop) -> None:
+    shop.run()
+    shop.commit(
+        {"compose.yaml": SHOP["compose.yaml"].replace("17-alpine\n", "17-alpine\n    read_only: false  # it writes\n")}
+    )
+    assert shop.run().exit_code == 0
+    text = shop.files("harden/all")["compose.yaml"].decode()
+    assert "read_only: false" in text
+    assert "cap_drop:" in text
+
+
+def test_a_trial_stands_in_the_text_until_the_commits_change(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "| Service | |\n|---|---|\n| db | before |"
+    with monkeypatch.context() as patched:
+        patched.setattr(trying, "tried", lambda *_: table)
+        shop.run("--trial")
+    assert table in shop.forge.pulls[0]["body"]
+    asked = len(shop.forge.changes)
+    shop.run()
+    assert shop.forge.changes[asked:] == []
+    shop.commit({"shop/other.py": "x = 1\n"})
+    shop.run()
+    assert table not in shop.forge.pulls[0]["body"]
+    assert NOT_RUN in shop.forge.pulls[0]["body"]
+
+
+def test_an_exception_in_the_repository_holds(shop: Shop) -> None:
+    accepted = "    # harden: ignore[compose-drop-capabilities] it is on its way out\n"
+    shop.commit({"compose.yaml": SHOP["compose.yaml"].replace("  db:\n", f"{accepted}  db:\n")})
+    shop.run()
+    text = shop.files("harden/all")["compose.yaml"].decode()
+    assert "cap_drop:" not in text.partition("  db:\n")[2]
+    assert "no-new-privileges" in text.partition("  db:\n")[2]
 
 
 def test_one_that_was_closed_unmerged_stays_closed(shop: Shop) -> None:

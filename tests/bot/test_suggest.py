@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from tests.bot.conftest import COMPOSE, Shop
-from tests.bot.standin import Forge, _opened
+from tests.bot.routes import opened
+from tests.bot.state import Forge
 
 QUEUE = """\
 services:
@@ -23,12 +24,12 @@ def propose(shop: Shop, files: dict[str, str | None]) -> int:
     """Let somebody open a pull request with files, and return its number."""
     shop.commit({}, branch="main")
     head = shop.forge.head("main")
-    from tests.bot.standin import git  # noqa: PLC0415 - beside what uses it
+    from tests.bot.state import git  # noqa: PLC0415 - beside what uses it
 
     git("update-ref", "refs/heads/feature", head, folder=shop.forge.bare)
     shop.commit(files, branch="feature")
     about: dict[str, Any] = {"head": "feature", "base": "main", "title": "A queue", "body": "mine"}
-    return int(_opened(shop.forge, "acme/shop", query={}, body=about)[1]["number"])
+    return int(opened(shop.forge, "acme/shop", query={}, body=about)[1]["number"])
 
 
 def applied(text: str, forge: Forge, path: str) -> str:
