@@ -29,14 +29,17 @@ CASES = ROOT / "tests" / "cases"
 EXAMPLES = 3
 """Cases of a kind that a rule's page shows: the shortest ones."""
 
+_FORMATS = {"dockerfile-": "Dockerfiles", "compose-": "Compose", "kubernetes-": "Kubernetes", "project-": "Projects"}
+_LEVELS = {"baseline": "always", "restricted": "with `--level restricted`", "opt-in": "where it is selected by name"}
+_BREAKS = "What may break:"
 _MARK = re.compile(r"<!-- made: (\w+) -->")
 _SHOWN = re.compile(r"<!-- shows: (\S+) -->")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the rules' pages to what leads through the site."""
-    pages = ["rules/index.md", *(f"rules/{rule}.md" for rule in catalog())]
-    config.nav = [*(config.nav or ()), {"Rules": pages}]
+    pages = [{what: [f"rules/{rule.id}.md" for rule in rules]} for what, rules in _by_format()]
+    config.nav = [*(config.nav or ()), {"Rules": ["rules/index.md", *pages]}]
     return config
 
 
@@ -55,18 +58,28 @@ def on_page_markdown(markdown: str, /, *, page: Page, config: MkDocsConfig, file
     return _MARK.sub(lambda mark: "\n".join(MADE[mark[1]]()), markdown)
 
 
+def _by_format() -> Iterator[tuple[str, list[LoadedRule]]]:
+    for begin, what in _FORMATS.items():
+        yield what, [rule for rule in catalog().values() if rule.id.startswith(begin)]
+
+
 def rules_page() -> str:
     """Return the list of rules."""
-    lines = ["# Rules", "", "| Rule | What it does | Level |", "|---|---|---|"]
-    lines += (f"| [{rule.id}]({rule.id}.md) | {rule.rule.title} | {rule.rule.level} |" for rule in catalog().values())
-    return "\n".join(lines) + "\n"
+    lines = ["# Rules", "", *(f"- **{level}**: applies {when}" for level, when in _LEVELS.items()), ""]
+    for what, rules in _by_format():
+        lines += [f"## {what}", "", "| Rule | What it does | Level |", "|---|---|---|"]
+        lines += [*(f"| [{rule.id}]({rule.id}.md) | {rule.rule.title} | {rule.rule.level} |" for rule in rules), ""]
+    return "\n".join(lines)
 
 
 def rule_page(rule: LoadedRule) -> str:
     """Return a rule's page: why, what may break, examples, and the controls that it bears on."""
-    lines = [f"# {rule.id}", "", f"*{rule.rule.title}* · level {rule.rule.level}", "", rule.documentation.strip(), ""]
-    if rule.rule.caveat:
-        lines += ['!!! warning "May break"', f"    {rule.rule.caveat}", ""]
+    lead, *rest = rule.documentation.strip().split("\n\n")
+    breaks = [part for part in rest if part.startswith(_BREAKS)]
+    lines = [f"# {rule.id}", "", f"**{lead}**", "", f"Level {rule.rule.level}: applies {_LEVELS[rule.rule.level]}.", ""]
+    lines += [line for part in rest if part not in breaks for line in (part, "")]
+    if said := [part.removeprefix(_BREAKS).strip() for part in breaks] or [rule.rule.caveat]:
+        lines += ["## What may break", "", *(text[:1].upper() + text[1:] for text in said), ""]
     lines += [*_examples(rule.id), *_controls(rule.id)]
     return "\n".join(lines) + "\n"
 
@@ -175,18 +188,27 @@ def images() -> Iterator[str]:
         root = parse(path.read_text(encoding="utf-8")).root(0)
         profile = to_python(root) if root is not None else {}
         yield f"## {profile['image']}\n"
-        yield from ("| Fact | Value |", "|---|---|")
-        facts = {key: value for key, value in profile.items() if key not in {"image", "evidence", "variants"}}
-        yield from (f"| {key.replace('_', ' ')} | `{json.dumps(value)}` |" for key, value in facts.items())
-        yield ""
-        for piece in profile.get("evidence", ()):
-            kind = "trial" if "lookalikes" in str(piece.get("source", "")) else "public source"
-            note = f": {piece['note'].strip()}" if piece.get("note") else ""
-            yield f"- *{kind}* ({', '.join(piece.get('facts', ()))}): {_source(str(piece.get('source', '')))}{note}"
-        yield ""
+        yield from _facts(profile)
+        for variant in profile.get("variants", ()):
+            yield f"**Tags {', '.join(f'`{tag}`' for tag in variant['tags'])}**\n"
+            yield from _facts(variant)
+
+
+def _facts(profile: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("| Fact | Value |", "|---|---|")
+    facts = {key: value for key, value in profile.items() if key not in {"image", "evidence", "variants", "tags"}}
+    yield from (f"| {key.replace('_', ' ')} | `{json.dumps(value)}` |" for key, value in facts.items())
+    yield ""
+    for piece in profile.get("evidence", ()):
+        kind = "trial" if "lookalikes" in str(piece.get("source", "")) else "public source"
+        note = f": {piece['note'].strip()}" if piece.get("note") else ""
+        yield f"- *{kind}* ({', '.join(piece.get('facts', ()))}): {_source(str(piece.get('source', '')))}{note}"
+    yield ""
 
 
 def _source(source: str) -> str:
+    if file := re.match(r"https://github\.com/([^/]+/[^/]+)/blob/[^/]+/(.+)", source):
+        return f"[{file[1]}: {file[2]}]({source})"
     return f"<{source}>" if source.startswith("http") else f"`{source}`"
 
 

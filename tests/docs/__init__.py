@@ -8,6 +8,6 @@
     …                                     any number of lines
     ```
 
-`python -m tests.docs` writes the outputs anew (`python -m tests.docs --engine` those that need an engine, too); names of
-pages, as in `python -m tests.docs review`, leave the others alone.
+`python -m tests.docs` writes the outputs anew, `python -m tests.docs --engine` those that need an engine, too, and
+`python -m tests.docs review` those of one page.
 """
