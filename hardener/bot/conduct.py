@@ -11,7 +11,7 @@ from hardener.bot import onboarding
 from hardener.bot.body import body
 from hardener.bot.commits import Step
 from hardener.bot.forge import Attention, Forge
-from hardener.bot.git import Git
+from hardener.bot.git import Git, GitError
 from hardener.bot.groups import PREFIX, Group, Grouping, groups_of
 from hardener.bot.hardening import Hardening
 from hardener.bot.message import title_of
@@ -93,7 +93,10 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
 def _base(asked: Asked, git: Git, forge: Forge) -> tuple[str, dict[str, str]]:
     """Return the branch that pull requests are for, and ours, each with its newest commit."""
     base = asked.base or forge.default_branch()
-    git.run("check-ref-format", f"refs/heads/{base}")
+    try:
+        git.run("check-ref-format", f"refs/heads/{base}")
+    except GitError:
+        raise NothingDoneError(f"no branch can be called {base!r}") from None
     there = git.branches(base, f"{PREFIX}*")
     if base not in there:
         raise NothingDoneError(f"it has no branch {base}" if asked.base else "the repository is empty")

@@ -70,7 +70,11 @@ def offer(desk: Desk, proposals: Iterable[Proposal]) -> None:
 
 def _offer(desk: Desk, proposal: Proposal, *, has_place: bool) -> bool:
     """Return whether a pull request was opened."""
-    pulls = _for_base(desk, desk.forge.pulls(proposal.branch))
+    every = desk.forge.pulls(proposal.branch)
+    if other := _serves_another(desk, every):
+        desk.tell(f"{proposal.branch}: left alone, since {other.url} wants it merged into {other.base}")
+        return False
+    pulls = _for_base(desk, every)
     current = next((pull for pull in pulls if pull.state is State.OPEN), None)
     refusal = _refusal(desk, proposal, pulls, current, has_place=has_place)
     if refusal:
@@ -90,7 +94,10 @@ def withdraw(desk: Desk, kept: Iterable[str]) -> None:
     for branch, commit in desk.there.items():
         if branch in wanted:
             continue
-        pulls = _for_base(desk, desk.forge.pulls(branch))
+        every = desk.forge.pulls(branch)
+        if _serves_another(desk, every):
+            continue
+        pulls = _for_base(desk, every)
         current = next((pull for pull in pulls if pull.state is State.OPEN), None)
         if current is None and pulls and pulls[0].state is State.CLOSED and OBSOLETE not in pulls[0].body:
             continue  # somebody closed it: the branch stays, so that it can be opened again
@@ -162,6 +169,11 @@ def _close(desk: Desk, current: Pull) -> None:
 def _is_ours(desk: Desk, branch: str, commit: str) -> bool:
     fetched = desk.git.fetch(f"refs/heads/{branch}", 1)
     return fetched == commit and is_ours(desk.git, commit)
+
+
+def _serves_another(desk: Desk, pulls: list[Pull]) -> Pull | None:
+    """Return an open pull request from the same branch for another base."""
+    return next((pull for pull in pulls if pull.state is State.OPEN and pull.base != desk.base), None)
 
 
 def _for_base(desk: Desk, pulls: list[Pull]) -> list[Pull]:

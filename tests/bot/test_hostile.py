@@ -193,6 +193,7 @@ def test_names_that_are_no_repository(shop: Shop, name: str) -> None:
 def test_names_that_are_no_branch(shop: Shop, base: str) -> None:
     done = shop.run(f"--base={base}")
     assert done.exit_code == 2
+    assert "no branch" in done.stderr
     assert shop.forge.changes == []
 
 

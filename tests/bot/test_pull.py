@@ -124,6 +124,19 @@ def test_an_exception_in_the_repository_holds(shop: Shop) -> None:
     assert "no-new-privileges" in text.partition("  db:\n")[2]
 
 
+def test_one_for_another_base_is_left_alone(shop: Shop) -> None:
+    shop.run()
+    before = shop.forge.branches["harden/all"]
+    git("update-ref", "refs/heads/next", shop.forge.head("main"), folder=shop.forge.bare)
+    shop.commit({"Dockerfile": None, "compose.yaml": None}, branch="next")
+    shop.run("--base", "next")
+    shop.commit({"compose.yaml": SHOP["compose.yaml"]}, branch="next")
+    done = shop.run("--base", "next")
+    assert "wants it merged into main" in done.stderr
+    assert shop.forge.branches["harden/all"] == before
+    assert [pull["base"] for pull in shop.forge.open_pulls()] == ["main"]
+
+
 def test_one_that_was_closed_unmerged_stays_closed(shop: Shop) -> None:
     shop.run()
     shop.forge.pulls[0]["state"] = "closed"
