@@ -30,7 +30,9 @@ from hardener.text.diff import unified
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes too that may change how the program behaves.")
 @click.option("--include-accepted", is_flag=True, help="Findings too that `harden config accept-current` recorded.")
 @settings_options
-@click.option("--force-exclude", is_flag=True, help="Apply --exclude to files too that PATHS name.")
+@click.option(
+    "--force-exclude", is_flag=True, help="Apply --exclude to PATHS too, and pass over those that are not ours (hooks)."
+)
 @click.option("--format", type=click.Choice([name.value for name in Format]), help="How to report the findings [text].")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Put standard output into FILE."

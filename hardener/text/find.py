@@ -45,7 +45,7 @@ def find(
     that is itself left out is walked nevertheless when it is named.
 
     All else in `paths` is taken as it is, even if missing: reading it tells what is wrong. With `force_exclude`, what
-    is excluded is left out here too.
+    is excluded is left out here too, and no person named what is there: a program did, by its name.
 
     `excluded` gives the rules about what is in a folder, by its absolute path without symbolic links.
     """
@@ -58,7 +58,8 @@ def find(
         if force_exclude and _is_excluded(real, excluded, is_folder=is_folder):
             continue
         if not is_folder:
-            found[real] = Found(Path(os.path.realpath(given.parent), given.name), named=True)
+            named = not (force_exclude and os.path.lexists(given))
+            found[real] = Found(Path(os.path.realpath(given.parent), given.name), named)
             continue
         for found_real, file in _walk(real, excluded):
             found.setdefault(found_real, file)
@@ -129,10 +130,13 @@ def _by_name(item: tuple[str, Found]) -> tuple[str, ...]:
 
 
 def nearest(start: Path, name: Path) -> Path | None:
-    """Return the nearest `name` upwards from a file or folder; none above a project's root, which has a .git."""
+    """Return the nearest `name` upwards from a file or folder; none above a project's root, which has a .git.
+
+    A link that leads nowhere counts, for who reads it to refuse it.
+    """
     real = start.resolve()
     for folder in (real, *real.parents):
-        if (folder / name).exists():
+        if os.path.lexists(folder / name):
             return folder / name
         if (folder / ".git").exists():
             return None

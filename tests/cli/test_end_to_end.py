@@ -99,6 +99,19 @@ def test_paths_start_at_the_current_folder_and_exclude_at_the_configuration(
     assert json.loads(run("--format", "json", "--force-exclude", "old/compose.yaml").stdout)["findings"] == []
 
 
+def test_what_a_hook_names_need_not_be_ours(shop: Path) -> None:
+    Path("notes.yaml").write_text("a: [1\n")
+    Path("latin.yaml").write_bytes(b"a: \xe4\n")
+    Path("Dockerfile").write_text("no: instruction\n")
+    assert run("notes.yaml").exit_code == 2
+    hook = run("--check", "--force-exclude", "notes.yaml", "latin.yaml")
+    assert (hook.exit_code, hook.stdout) == (0, "")
+    assert "notes.yaml" not in hook.stderr
+    for ours in ("missing.yaml", "Dockerfile"):
+        assert run("--check", "--force-exclude", ours).exit_code == 2
+    assert run("--check", "--force-exclude", "shop/compose.yaml").exit_code == 1
+
+
 def test_hostile_names_are_written_out(here: Path) -> None:
     (here / "a\x1b[2J\nb").mkdir()
     (here / "a\x1b[2J\nb" / "compose.yaml").write_text('services:\n  "w\\e]0;x":\n    image: "x\\e"\n')
