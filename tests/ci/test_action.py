@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.standin import SLUG, TOKEN, Forge, git, served
+from tests.bot.standin import served
+from tests.bot.state import SLUG, TOKEN, Forge, git
 from tests.ci.runner import ROOT, Done, Runner
 from tests.report.schemas import SARIF
 
