@@ -17,7 +17,7 @@ from hardener.cli.pages import policy_parts, write_page
 from hardener.cli.span import seconds
 from hardener.cli.streams import OutputError, put, say, width
 from hardener.engine import Outcome, Result, clock
-from hardener.model.settings import Settings
+from hardener.model.settings import Settings, Thresholds
 from hardener.policy import auditrecords
 from hardener.policy.audit import Looked, judge
 from hardener.policy.auditrecords import Audit
@@ -82,7 +82,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
         return
     result = engine.run(places, settings_for(**given))
     settings = settled(places[0], **given).settings
-    looked = _look(result, **how)
+    looked = _look(result, settings.thresholds, **how)
     judged = judge(result, looked, _faults(places[0], settings, result))
     done = Audit(
         result=result, looked=looked, judged=judged, level=settings.level.value, commit=head(root), strict=strict
@@ -98,7 +98,9 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     context.exit(2 if result.errors else int(not done.met))
 
 
-def _look(result: Result, *, no_images: bool, host: str | None, settle: float, timeout: float) -> Looked:
+def _look(
+    result: Result, thresholds: Thresholds, *, no_images: bool, host: str | None, settle: float, timeout: float
+) -> Looked:
     """Build and start what the files build, unless that is not wanted or there is no engine: then say so."""
     files = {(Path(seen.file), seen.dialect) for seen in result.subjects if seen.dialect != "kubernetes"}
     if not files:
@@ -113,7 +115,7 @@ def _look(result: Result, *, no_images: bool, host: str | None, settle: float, t
     try:
         with closing(Engine.connect(host)) as there:
             builder = Builder(engine=there, settle=settle, timeout=timeout, tell=_tell)
-            return told(builder.look(files))
+            return told(builder.look(files), thresholds)
     except EngineError as error:
         return Looked(unseen=(str(error),))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
 from hardener.model.detect import Dialect
+from hardener.model.settings import Thresholds
 from hardener.policy.audit import Image, Looked
 from hardener.policy.observed import Observed
 from hardener.runtime.client import Engine, EngineError
@@ -96,8 +97,8 @@ def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, en
             yield Build(str(path), {"context": str(path.resolve().parent), "dockerfile": str(path.resolve())})
 
 
-def told(found: Iterable[Built]) -> Looked:
-    """Return what builds showed, for a record and for who judges an audit."""
+def told(found: Iterable[Built], thresholds: Thresholds) -> Looked:
+    """Return what builds showed, for a record and for who judges an audit, by how many files of a kind are accepted."""
     images: list[Image] = []
     observed: list[Observed] = []
     unseen: list[str] = []
@@ -106,7 +107,8 @@ def told(found: Iterable[Built]) -> Looked:
             unseen.append(f"{built.name}: {built.reason}")
         if built.seen is not None:
             images.append(_image(built.name, built.seen))
-            observed += (Observed(built.name, check.rule, check.status, check.message) for check in checks(built.seen))
+            judged = checks(replace(built.seen, thresholds=thresholds))
+            observed += (Observed(built.name, check.rule, check.status, check.message) for check in judged)
     return Looked(tuple(observed), tuple(unseen), tuple(images))
 
 

@@ -48,3 +48,14 @@ def test_images_that_files_build_are_started_and_looked_at(docker: Docker, tmp_p
     assert "broken" not in images
     assert not docker("images", "-q", "--filter", f"label={LABEL}={owner()}")
     assert not docker("ps", "-aq", "--filter", f"label={LABEL}={owner()}")
+
+
+def test_the_configuration_says_how_many_setuid_files_are_too_many(
+    docker: Docker, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Dockerfile").write_text('FROM debian:bookworm-slim\nCMD ["sleep", "60"]\n')
+    for most, status in ((0, "not met"), (1000, "met")):
+        (tmp_path / ".harden.toml").write_text(f"[thresholds]\nsetuid = {most}\n")
+        done = CliRunner().invoke(harden, ["audit", "--settle", "1s"], catch_exceptions=False)
+        assert f"{status.upper()} images that are built have no more setuid files than allowed" in done.stdout
