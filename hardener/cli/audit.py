@@ -98,9 +98,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     context.exit(2 if result.errors else int(not done.met))
 
 
-def _look(
-    result: Result, thresholds: Thresholds, *, no_images: bool, host: str | None, settle: float, timeout: float
-) -> Looked:
+def _look(result: Result, thresholds: Thresholds, *, no_images: bool, host: str | None, **times: float) -> Looked:
     """Build and start what the files build, unless that is not wanted or there is no engine: then say so."""
     files = {(Path(seen.file), seen.dialect) for seen in result.subjects if seen.dialect != "kubernetes"}
     if not files:
@@ -114,7 +112,7 @@ def _look(
         return Looked(unseen=(str(error),))
     try:
         with closing(Engine.connect(host)) as there:
-            builder = Builder(engine=there, settle=settle, timeout=timeout, tell=_tell)
+            builder = Builder(engine=there, tell=_tell, **times)
             return told(builder.look(files), thresholds)
     except EngineError as error:
         return Looked(unseen=(str(error),))
