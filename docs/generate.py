@@ -85,26 +85,35 @@ def rule_page(rule: LoadedRule) -> str:
 
 
 def _examples(rule: str) -> Iterator[str]:
-    """Yield the shortest cases of each kind that are one file."""
-    files = sorted((path for path in (CASES / rule).glob("*") if path.is_file()), key=lambda path: path.stat().st_size)
-    changed = [path for path in files if ".before." in path.name][:EXAMPLES]
+    """Yield the shortest cases of each kind; those of several files come last."""
+    cases = sorted((CASES / rule).iterdir(), key=lambda path: (path.is_dir(), path.stat().st_size, path.name))
+    changed = [path for path in cases if ".before." in path.name and path.is_file()][:EXAMPLES]
     if changed:
         yield "## Changed\n"
     for path in changed:
         after = path.with_name(path.name.replace(".before.", ".after."))
         yield from _block("diff", "\n".join(_difference(path, after)), _title(path))
-    held = [path for path in files if ".held." in path.name and path.suffix != ".txt"][:EXAMPLES]
+    held = [path for path in cases if ".held" in path.suffixes and path.suffix != ".txt"][:EXAMPLES]
     if held:
         yield "## Held or unsafe, and why\n"
     for path in held:
-        reason = path.with_name(path.name.partition(".held.")[0] + ".held.txt").read_text(encoding="utf-8").strip()
-        yield from _file(path, _title(path))
+        reason = path.with_name(path.name.partition(".held")[0] + ".held.txt").read_text(encoding="utf-8").strip()
+        yield from _case(path)
         yield f"> {reason}\n"
-    same = [path for path in files if ".same." in path.name][:1]
+    same = [path for path in cases if ".same" in path.suffixes][:1]
     if same:
         yield "## Left alone\n"
     for path in same:
+        yield from _case(path)
+
+
+def _case(path: Path) -> Iterator[str]:
+    if path.is_file():
         yield from _file(path, _title(path))
+        return
+    yield f"**{_title(path)}**\n"
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        yield from _file(file, f"`{file.relative_to(path)}`")
 
 
 def _difference(before: Path, after: Path) -> list[str]:
@@ -186,17 +195,20 @@ def images() -> Iterator[str]:
     folder = templates.folder() / "images"
     for path in sorted(folder.rglob("*.yaml")):
         root = parse(path.read_text(encoding="utf-8")).root(0)
-        profile = to_python(root) if root is not None else {}
+        profile: Any = to_python(root) if root is not None else {}
         yield f"## {profile['image']}\n"
         yield from _facts(profile)
         for variant in profile.get("variants", ()):
-            yield f"**Tags {', '.join(f'`{tag}`' for tag in variant['tags'])}**\n"
+            which = "tags" if "tags" in variant else "names"
+            yield f"**{which.capitalize()} {', '.join(f'`{glob}`' for glob in variant[which])}**\n"
             yield from _facts(variant)
 
 
 def _facts(profile: Mapping[str, Any]) -> Iterator[str]:
     yield from ("| Fact | Value |", "|---|---|")
-    facts = {key: value for key, value in profile.items() if key not in {"image", "evidence", "variants", "tags"}}
+    facts = {
+        key: value for key, value in profile.items() if key not in {"image", "evidence", "variants", "tags", "names"}
+    }
     yield from (f"| {key.replace('_', ' ')} | `{json.dumps(value)}` |" for key, value in facts.items())
     yield ""
     for piece in profile.get("evidence", ()):

@@ -1,6 +1,7 @@
 """What the documentation shows on a terminal, run and compared.
 
-    <!-- in: samples/chatbot -->          a fresh copy, in a repository of its own; it lasts until the next such line
+    <!-- in: samples/chatbot -->          a fresh copy, in a repository of its own; it lasts until the next such line;
+                                          "a clone of" before it: a server of ours has it, too
     <!-- file: compose.yaml -->           the block below it is written to this file
     <!-- engine -->                       the block below it needs a container engine
     ```console

@@ -7,13 +7,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.docs.server import clone_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 ANYTHING = "…"
+CLONE = "a clone of "
 
 _PIECE = re.compile(
     r"^<!-- (?P<mark>in|file): (?P<name>.+?) -->$"
@@ -67,7 +71,7 @@ class Scene:
 
     def lay_out(self, folder: Path) -> None:
         if self.source != "an empty folder":
-            shutil.copytree(ROOT / self.source, folder, dirs_exist_ok=True)
+            shutil.copytree(ROOT / self.source.removeprefix(CLONE), folder, dirs_exist_ok=True)
         for name, text in self.files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
@@ -93,13 +97,13 @@ def scenes(page: str) -> list[Scene]:
     return [Scene(source, tuple(files), tuple(blocks)) for source, files, blocks in found]
 
 
-def run(command: str, folder: Path, last: int = 0) -> tuple[int, str]:
+def run(command: str, folder: Path, last: int = 0, more: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Return a command's exit code and all that it prints; `$?` in it is the code of the one before."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-c", f"shopt -u checkwinsize; (exit {last}); {command}"],
         cwd=folder,
-        env={**os.environ, **_ENVIRONMENT, "PATH": path, "HOME": str(folder.parent)},
+        env={**os.environ, **_ENVIRONMENT, **(more or {}), "PATH": path, "HOME": str(folder.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -112,12 +116,14 @@ def performed(scene: Scene, folder: Path) -> Iterator[tuple[Block, str]]:
     """Yield each block of a scene with its text as it is printed."""
     scene.lay_out(folder)
     last = 0
-    for block in scene.blocks:
-        shown = []
-        for command, output in block.commands:
-            last, printed = run(command.replace("\n> ", "\n"), folder, last)
-            shown.append(f"$ {command}\n{output if fits(printed, output) else printed}")
-        yield block, "".join(shown)
+    server = clone_of(folder) if scene.source.startswith(CLONE) else nullcontext(dict[str, str]())
+    with server as variables:
+        for block in scene.blocks:
+            shown = []
+            for command, output in block.commands:
+                last, printed = run(command.replace("\n> ", "\n"), folder, last, variables)
+                shown.append(f"$ {command}\n{output if fits(printed, output) else printed}")
+            yield block, "".join(shown)
 
 
 def fits(printed: str, shown: str) -> bool:
