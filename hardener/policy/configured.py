@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -88,7 +89,7 @@ def _named(path: Path) -> Loaded:
 def _inside(folder: Path) -> Loaded | None:
     """Return the configuration that stands in a folder; None where none does."""
     own, project = folder / NAME, folder / PYPROJECT
-    if not own.is_file():
+    if not os.path.lexists(own):
         return read(project) if project.is_file() else None
     loaded = read(own)
     try:

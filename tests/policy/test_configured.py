@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -204,9 +206,11 @@ def test_options_take_the_place_of_what_overrides_say_too(here: Path) -> None:
 def test_a_later_override_goes_before_an_earlier_one(here: Path) -> None:
     lay(
         {
-            ".harden.toml": '[[overrides]]\nfiles = ["a"]\nlevel = "restricted"\n[[overrides]]\nfiles = ["a"]\nlevel = "baseline"\n'
+            ".harden.toml": "".join(
+                f'[[overrides]]\nfiles = ["a"]\nlevel = "{each}"\n' for each in ("restricted", "baseline")
+            )
         }
-    )  # noqa: E501 - one text
+    )
     assert load(Path()).settings.at(here / "a").level is Level.BASELINE
 
 
@@ -218,3 +222,14 @@ def test_nothing_above_the_top_counts(tmp_path: Path) -> None:
     assert Configured(top=tmp_path / "project").of(below).settings.level is Level.BASELINE
     (tmp_path / "project" / ".harden.toml").write_text('level = "restricted"\n')
     assert Configured(top=tmp_path / "project").of(below).settings.level is Level.RESTRICTED
+
+
+@pytest.mark.parametrize("name", [".harden.toml", ".harden/exceptions.yaml", ".harden/accepted.yaml"])
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")], ids=["folder", "link"])
+def test_what_stands_there_and_is_no_file_is_not_passed_over(
+    here: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    (here / name).parent.mkdir(exist_ok=True)
+    make(here / name)
+    with pytest.raises(ConfigError, match=re.escape(name)):
+        load(here)
