@@ -208,7 +208,7 @@ GOOD = '{file: "a", rule: "b", subject: "c", message: "d", on: 2026-01-01}'
     ("text", "message"),
     [
         ("", "1: is empty: `version: 1` is missing"),
-        ("version: 2\nfindings: []\n", "1: expected one of 1"),
+        ("version: 2\nfindings: []\n", "1: expected 1"),
         ("findings: []\n", "1: `version: 1` is missing"),
         ("version: 1\nfindigns: []\n", '2: unknown key "findigns": did you mean findings?'),
         ("version: 1\nfindings: {}\n", "2: expected a list"),

@@ -147,7 +147,7 @@ WRONG = {
     "an unknown key": (WHOLE.replace("owner", "ownr"), 10, 'unknown key "ownr": did you mean owner?'),
     "an unknown key above": (WHOLE.replace("exceptions", "exception"), 2, "did you mean exceptions?"),
     "no version": (WHOLE.removeprefix("version: 1\n"), 1, "`version: 1` is missing"),
-    "another version": (WHOLE.replace("version: 1", "version: 2"), 1, "expected one of 1"),
+    "another version": (WHOLE.replace("version: 1", "version: 2"), 1, "expected 1"),
     "a key twice": (WHOLE + "    owner: me\n", 15, "owner is set twice"),
     "no YAML": (WHOLE + "   - {", 15, ""),
     "a conflict": (WHOLE + "<<<<<<< ours\n" + ENTRY + "=======\n>>>>>>> theirs\n", 15, "merge conflict"),

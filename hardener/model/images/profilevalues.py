@@ -52,7 +52,7 @@ def one_of(words: tuple[str, ...]) -> Callable[[Cursor], None]:
 
     def check(value: Cursor) -> None:
         if value.text not in words:
-            raise WrongProfileError(value, f"expected one of {', '.join(words)}")
+            raise WrongProfileError(value, f"expected {'one of ' if len(words) > 1 else ''}{', '.join(words)}")
 
     return check
 
