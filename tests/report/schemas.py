@@ -1,9 +1,17 @@
-"""What reports must look like: the JSON Schema that is published, and the parts of others' formats that are used."""
+"""What reports must look like: the JSON Schema that is published, and the parts of others' formats that are used.
+
+SARIF's own schema is too large to keep here: `npm pack @microsoft/sarif-multitool-linux` brings `sarif-2.1.0.json`, and
+HARDEN_SARIF_SCHEMA names that file, which every log must keep to as well. No registry was found to offer a schema of
+GitLab's report or of JUnit's (check-jsonschema, jest-junit, junitparser and junit-xml have none): for these there is
+only what is written here, from what GitLab and Jenkins say.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -78,8 +86,18 @@ FIX = closed(
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 
 
+def _standard() -> dict[str, Any]:
+    """Return SARIF's own schema, with an identity that its references stay within; one for anything if it is not here."""
+    file = os.environ.get("HARDEN_SARIF_SCHEMA")
+    return {"$id": "urn:sarif", **json.loads(Path(file).read_text(encoding="utf-8-sig"))} if file else {}
+
+
 def _log(result: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a log with such results."""
+    return {"allOf": [_standard(), _closed_log(result)]}
+
+
+def _closed_log(result: dict[str, Any]) -> dict[str, Any]:
     return closed(
         {
             "$schema": TEXT,
