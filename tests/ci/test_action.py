@@ -181,3 +181,17 @@ def test_pull_requests(runner: Runner, tmp_path: Path) -> None:
     assert "harden/all" in forge.branches
     assert TOKEN not in done.log
     assert done.commands == []
+
+
+@pytest.mark.installs
+def test_it_installs_itself_and_nothing_of_the_checkout(runner: Runner) -> None:
+    for name in ("venv", "pip", "ensurepip", "hardener"):
+        (runner.workspace / f"{name}.py").write_text("raise SystemExit('of the checkout')\n")
+    runner.environment = {"GITHUB_REPOSITORY": SLUG, "GITHUB_TOKEN": "", "HOME": str(runner.temporary)}
+    done = runner.run(ACTION, paths="compose.yaml")
+    assert done.code == 1, done.log
+    assert [name for name, _, _ in done.commands if name == "error"]
+    assert "of the checkout" not in done.log
+    again = runner.run(ACTION, mode="pr", token="")  # installs more, into what is there
+    assert again.code == 2
+    assert "no token for" in again.log
