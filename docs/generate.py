@@ -78,8 +78,8 @@ def rule_page(rule: LoadedRule) -> str:
     breaks = [part for part in rest if part.startswith(_BREAKS)]
     lines = [f"# {rule.id}", "", f"**{lead}**", "", f"Level {rule.rule.level}: applies {_LEVELS[rule.rule.level]}.", ""]
     lines += [line for part in rest if part not in breaks for line in (part, "")]
-    if said := [part.removeprefix(_BREAKS).strip() for part in breaks] or [rule.rule.caveat]:
-        lines += ["## What may break", "", *(text[:1].upper() + text[1:] for text in said), ""]
+    if said := "\n\n".join(part.removeprefix(_BREAKS).strip() for part in breaks) or rule.rule.caveat:
+        lines += ["## What may break", "", said[:1].upper() + said[1:], ""]
     lines += [*_examples(rule.id), *_controls(rule.id)]
     return "\n".join(lines) + "\n"
 
@@ -205,12 +205,10 @@ def images() -> Iterator[str]:
 
 
 def _facts(profile: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("| Fact | Value |", "|---|---|")
     facts = {
         key: value for key, value in profile.items() if key not in {"image", "evidence", "variants", "tags", "names"}
     }
-    yield from (f"| {key.replace('_', ' ')} | `{json.dumps(value)}` |" for key, value in facts.items())
-    yield ""
+    yield from ("```yaml", *(f"{key}: {json.dumps(value)}" for key, value in facts.items()), "```", "")
     for piece in profile.get("evidence", ()):
         kind = "trial" if "lookalikes" in str(piece.get("source", "")) else "public source"
         note = f": {piece['note'].strip()}" if piece.get("note") else ""
