@@ -56,7 +56,7 @@ def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
 def _bound(service: Service, item: Cursor) -> Replace | Put | str | None:
     """Return what binds a port to the loopback address, why that is not known, or None where it already is bound."""
     if item.text is None:
-        return _long(item)
+        return _long(service, item)
     text = item.text
     plain = interpolated(text, service.document.variables)
     if plain is None:
@@ -74,10 +74,13 @@ def _bound(service: Service, item: Cursor) -> Replace | Put | str | None:
     return Replace(item.path, text, f"{LOOPBACK}:{'' if found['host'] is not None else ':'}{text}")
 
 
-def _long(item: Cursor) -> Put | str | None:
+def _long(service: Service, item: Cursor) -> Put | str | None:
     address = item.get("host_ip")
-    if address is not None and not address.is_null and address.text not in _EVERYWHERE:
+    plain = service.plain(address) if address is not None and not address.is_null else ""
+    if plain and plain not in _EVERYWHERE:
         return None
+    if address is not None and "$" in (address.text or ""):
+        return "a variable names the address in host_ip"
     if item.get("target") is None:
         return "it names no port that can be read"
     return Put((*item.path, "host_ip"), LOOPBACK)

@@ -31,12 +31,13 @@ RULE = Rule(
     caveat="it does not see the host's processes, memory and loopback address any more",
 )
 KEYS = ("pid", "ipc", "network_mode", "userns_mode", "uts", "cgroup")
+_OTHERS = ("service:", "container:")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
     for service in document.parts:
-        shared = [key for key in KEYS if (value := service.own(key)) is not None and value.text == "host"]
+        shared = [key for key in KEYS if _may_share(service, key)]
         if not shared:
             continue
         depends = {key: word for key in shared if (word := _depends(service, key))}
@@ -50,6 +51,14 @@ def check(_project: Project, document: ComposeFile) -> Iterator[Finding]:
         )
 
 
+def _may_share(service: Service, key: str) -> bool:
+    """Whether it is the host's, or a variable without a default decides."""
+    value = service.own(key)
+    if value is None or value.text is None or value.text.startswith(_OTHERS):
+        return False
+    return service.plain(value) in (None, "host")
+
+
 def _verdict(service: Service, keys: list[str]) -> Verdict:
     values = (service.own(key) for key in keys)
     reasoned = any(service.document.has_comment_beside(value.end) for value in values if value is not None)
@@ -58,7 +67,10 @@ def _verdict(service: Service, keys: list[str]) -> Verdict:
 
 
 def _depends(service: Service, key: str) -> str:
-    """Return what visibly depends on sharing a namespace, in words; empty where nothing does."""
+    """Return what visibly depends on sharing a namespace, or that nobody can tell; empty where nothing does."""
+    value = service.own(key)
+    if value is not None and value.text != "host":
+        return f"a variable decides about `{key}`"
     if key == "network_mode":
         return _network(service)
     if found := _host(service, key):

@@ -25,8 +25,8 @@ is_bound_port(item) if {
 
 is_bound_port(item) if {
 	is_object(item)
-	item.host_ip != null
-	not item.host_ip in every_address
+	address := compose.plain(item.host_ip)
+	not address in (every_address | {""})
 }
 
 shown_port(item) := harden.text(item)
