@@ -32,6 +32,8 @@ class Examined(NamedTuple):
     """What a trial showed of it that still counts."""
     granted: tuple[Accepted, ...] = ()
     """The justified exceptions in force that let it have a capability."""
+    builds: tuple[str, str] | None = None
+    """The file and the subject of the stage that a service builds, where that can be read."""
 
 
 def examined(project: Project, documents: Iterable[Document]) -> tuple[Examined, ...]:
@@ -46,13 +48,18 @@ def examined(project: Project, documents: Iterable[Document]) -> tuple[Examined,
         dialect, (line, _) = names[type(document)], document.position(subject.start)
         rules = about(dialect, project.rules_for(subject))
         trial = shown_of(project, subject) if isinstance(subject, Service) else None
-        accepted = project.granted(subject)
-        return Examined(
-            document.file, dialect, subject.subject, subject.whole, line, rules, trial, tuple(accepted.values())
-        )
+        builds = _built(project, subject) if isinstance(subject, Service) else None
+        accepted = tuple(project.granted(subject).values())
+        return Examined(document.file, dialect, subject.subject, subject.whole, line, rules, trial, accepted, builds)
 
     return tuple(
         seen(document, subject)
         for document in sorted(documents, key=lambda document: document.file)
         for subject in sorted(document.subjects, key=lambda subject: subject.start)
     )
+
+
+def _built(project: Project, service: Service) -> tuple[str, str] | None:
+    dockerfile = project.built_from(service)
+    stage = dockerfile.stage(service.build.target) if dockerfile and service.build else None
+    return (dockerfile.file, stage.subject) if dockerfile and stage else None

@@ -19,7 +19,7 @@ CONTROLS = (
     Control(
         "user",
         "Not root",
-        ("compose-user", "dockerfile-non-root-user", "kubernetes-run-as-non-root", "project-identity-mismatch"),
+        ("compose-user", "dockerfile-non-root-user", "kubernetes-run-as-non-root"),
     ),
     Control(
         "capabilities",
@@ -45,13 +45,14 @@ CONTROLS = (
     ),
     Control(
         "files",
-        "Read-only files",
+        "File access",
         (
             "compose-read-only",
             "dockerfile-copy-chown",
             "dockerfile-no-world-writable",
             "dockerfile-writable-paths",
             "kubernetes-read-only-root",
+            "project-identity-mismatch",
         ),
     ),
     Control(

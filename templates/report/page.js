@@ -3,7 +3,8 @@
   const find = (id) => document.getElementById(id);
   const form = find("filters");
   const boxes = [...form.querySelectorAll("[name=state]")];
-  const lines = new Map([...document.querySelectorAll("#grid [data-of]")].map((row) => [row.dataset.of, row]));
+  const links = [...document.querySelectorAll("#grid tbody a")];
+  const lines = new Map(links.map((link) => [link.getAttribute("href").slice(1), link.closest("tr")]));
   const articles = [...document.querySelectorAll("#services article")].map((article) => ({
     article,
     line: lines.get(article.id),
@@ -27,7 +28,7 @@
       if (line) line.hidden = article.hidden;
       shown += !article.hidden;
     }
-    for (const group of document.querySelectorAll("#grid tbody")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
+    for (const group of document.querySelectorAll("#grid tbody")) group.hidden = !group.querySelector("tr:not(.file, [hidden])");
     document.body.classList.toggle("before", form.elements.when.value === "before");
     find("none").hidden = shown > 0;
     find("shown").value = `${shown} of ${articles.length} shown`;
@@ -55,8 +56,16 @@
     show();
   }
 
+  function target() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  }
+
   function recall() {
-    const named = find(location.hash.slice(1));
+    const named = find(target());
     if (!named) fill(new URLSearchParams(location.hash.slice(2)));
     else if (named.closest("[hidden]")) {
       fill(new URLSearchParams());

@@ -83,7 +83,7 @@ def test_it_filters_by_name_rule_and_state(tab: Page, shop: str) -> None:
     tab.get_by_label("Service", exact=True).fill("vault")
     assert set(shown(tab)) == {"service vault", "StatefulSet/vault"}
     expect(tab.locator("#shown")).to_have_text(f"2 of {everything} shown")
-    assert tab.locator("#grid tbody tr[data-of]:visible").count() == 2
+    assert tab.locator("#grid tbody tr:not(.file):visible").count() == 2
     tab.get_by_label("Rule", exact=True).select_option("compose-read-only")
     assert shown(tab) == ["service vault"]
     assert set(tab.locator(".finding:visible").evaluate_all("all => all.map(one => one.dataset.rule)")) == {
@@ -110,6 +110,21 @@ def test_links_lead_to_a_filter_and_to_a_service(tab: Page, shop: str) -> None:
     expect(tab.locator("article:target")).to_be_in_viewport()
 
 
+def test_the_totals_lead_to_what_they_count(tab: Page, shop: str) -> None:
+    tab.goto(shop)
+    tab.get_by_role("link", name="15 held").click()
+    expect(tab.locator("#shown")).not_to_have_text("44 of 44 shown")
+    assert set(tab.locator(".finding:visible").evaluate_all("all => all.map(one => one.dataset.state)")) == {"held"}
+    tab.go_back()
+    expect(tab.locator("#shown")).to_have_text("44 of 44 shown")
+
+
+def test_what_the_columns_are_stays_in_sight(tab: Page, shop: str) -> None:
+    tab.goto(shop)
+    tab.locator("#grid tbody tr").last.scroll_into_view_if_needed()
+    expect(tab.get_by_role("columnheader", name="Not root")).to_be_in_viewport()
+
+
 def test_a_link_to_a_service_that_the_filter_hides_shows_it(tab: Page, shop: str) -> None:
     tab.goto(f"{shop}#?service=redis")
     hidden = tab.locator("#services article:not(:visible)").first.get_attribute("id")
@@ -120,9 +135,9 @@ def test_a_link_to_a_service_that_the_filter_hides_shows_it(tab: Page, shop: str
 def test_before_shows_what_stands_in_the_files(tab: Page, shop: str) -> None:
     tab.goto(shop)
     fixed = tab.locator("#grid td.fixed").first
-    assert "fixed" in fixed.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "✗ → ✓" in fixed.evaluate("cell => getComputedStyle(cell, '::before').content")
     tab.get_by_label("before", exact=True).check()
-    assert "✗" in fixed.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "→" not in fixed.evaluate("cell => getComputedStyle(cell, '::before').content")
 
 
 def test_it_is_used_by_keyboard_alone(tab: Page, shop: str) -> None:

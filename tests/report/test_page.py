@@ -18,7 +18,7 @@ from hardener.report.controls import CONTROLS, control_of
 from hardener.report.page import Page, html
 from hardener.report.page.code import diff_lines, within
 from hardener.report.page.parts import Cell, Part, Table
-from hardener.report.page.posture import Mark, rows
+from hardener.report.page.posture import Mark, opened, rows
 from hardener.rules import catalog
 from hardener.text.edits import splice
 
@@ -108,6 +108,34 @@ def test_cells_say_what_became_of_each_control(tmp_path: Path) -> None:
     assert {outcome.finding.subject for outcome in web.outcomes} == {"service web"}
 
 
+def test_a_row_keeps_its_anchor_when_others_come(tmp_path: Path) -> None:
+    anchors = {row.name: row.anchor for row in rows(made(tmp_path, TWO))}
+    more = TWO.replace("services:", "services:\n  first: {image: x}")
+    assert anchors.items() <= {row.name: row.anchor for row in rows(made(tmp_path, more))}.items()
+
+
+def test_anchors_are_distinct(tmp_path: Path) -> None:
+    alike = rows(made(tmp_path, 'services:\n  "a b": {image: x}\n  "a:b": {image: x}\n  "é": {image: x}\n'))
+    assert len({row.anchor for row in alike}) == 3
+
+
+def test_services_lead_to_what_they_build_and_back(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM a AS one\nFROM b AS two\n")
+    made(tmp_path, "services:\n  x: {build: {context: ., target: one}}\n  y: {build: .}\n  z: {image: x}\n")
+    found = {row.name: row for row in rows(run([tmp_path], Settings()))}
+    assert [place.name for place in found["service x"].related] == ["stage one"]
+    assert [place.anchor for place in found["service y"].related] == [found["stage two"].anchor]
+    assert [place.anchor for place in found["stage one"].related] == [found["service x"].anchor]
+    assert not found["service z"].related
+
+
+def test_how_many_are_open_before_and_after(tmp_path: Path) -> None:
+    found = rows(made(tmp_path, TWO))
+    assert opened(found)["escalation"] == (1, 0, 2)
+    assert opened(found)["capabilities"] == (1, 1, 2)
+    assert opened(found)["network"] == (0, 0, 0)
+
+
 def test_a_workload_has_one_row_with_its_containers(tmp_path: Path) -> None:
     (row,) = rows(made(tmp_path, POD, "pod.yaml"))
     assert row.name == "Pod/one"
@@ -175,7 +203,7 @@ def test_what_files_hold_is_text(tmp_path: Path) -> None:
 def test_anchors_lead_somewhere() -> None:
     seen = Seen(page(run([SAMPLES / "chatbot"], Settings())))
     there = {attrs["id"] for _, attrs in seen.tags if "id" in attrs}
-    wanted = {str(attrs["href"])[1:] for tag, attrs in seen.tags if tag == "a"}
+    wanted = {str(attrs["href"])[1:] for tag, attrs in seen.tags if tag == "a" and "?" not in str(attrs["href"])}
     assert wanted <= there
     assert len(there) == len([1 for _, attrs in seen.tags if "id" in attrs])
 

@@ -20,7 +20,7 @@ from hardener.model.settings import Level
 from hardener.report.controls import CONTROLS
 from hardener.report.page.code import DiffLine, diff_lines, within
 from hardener.report.page.parts import Part
-from hardener.report.page.posture import Mark, Row, rows
+from hardener.report.page.posture import Mark, Row, opened, rows
 from hardener.report.page.trend import trend
 from hardener.rules import catalog
 from hardener.templates import folder
@@ -29,9 +29,9 @@ from hardener.text.terminal import printable
 _WORDS = {State.FIXED: "fixed", State.UNSAFE: "unsafe", State.HELD: "held", State.SUPPRESSED: "accepted"}
 _MARKS = {
     Mark.MET: "met",
-    Mark.FIXED: "met by a fix",
-    Mark.UNSAFE: "open: its fix may break the program",
-    Mark.HELD: "open: held",
+    Mark.FIXED: "open, met by a fix",
+    Mark.UNSAFE: "open, its fix may break the program",
+    Mark.HELD: "open, held",
     Mark.ACCEPTED: "accepted by a person",
     Mark.NONE: "nothing to check",
 }
@@ -80,6 +80,8 @@ def html(page: Page) -> str:
             style=style,
             script=script,
             rows=found,
+            opened=opened(found),
+            root=opened(found)["user"],
             controls=[control for control in CONTROLS if any(row.cells[control.id] is not Mark.NONE for row in found)],
             diffs=_diffs(result, found),
             totals=[(state.value, count[state]) for state in State],
@@ -88,7 +90,7 @@ def html(page: Page) -> str:
             marks={mark.value: words for mark, words in _MARKS.items()},
             legend=_MARKS.items(),
             rules=rules,
-            caveats={rule.id: rule.rule.caveat for rule in catalog().values()} | {"unsupported": ""},
+            caveats={rule.id: rule.rule.caveat for rule in catalog().values()},
             held=held,
             tables=page.parts,
             trend=trend(page.audits),

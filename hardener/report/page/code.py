@@ -34,6 +34,11 @@ class DiffLine(NamedTuple):
     new: int | None
     code: Markup
 
+    @property
+    def gutter(self) -> str:
+        """What stands before the line: its numbers and the sign."""
+        return f"{self.old or '':>4} {self.new or '':>4} {self.sign} "
+
 
 def diff_lines(change: FileChange, dialect: str) -> list[DiffLine]:
     """Return the lines of a file's diff, with the gaps between its pieces."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,8 @@ class Table(NamedTuple):
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    folded: str = ""
+    """What is said of the table while it is closed; it is always open where this is empty."""
 
 
 class Part(NamedTuple):
@@ -72,6 +75,7 @@ def compliance(frameworks: Iterable[Framework], assessed: Mapping[str, Sequence[
             f"{framework.title} {framework.version}",
             ("Control", "Title", "State", "Evidence"),
             tuple(map(_control, assessed[framework.key])),
+            _counted(assessed[framework.key]),
         )
         for framework in frameworks
         if any(each.status is not Status.NOT_APPLICABLE for each in assessed[framework.key])
@@ -136,6 +140,11 @@ def _exception(entry: Entry, root: Path, limits: Thresholds, today: date) -> tup
     if left < 0:
         return (*words, Cell("expired", "bad", 0))
     return (*words, Cell(str(left), "care" if left <= _NEAR else "good", min(left / _LONGEST, 1)))
+
+
+def _counted(assessed: Iterable[Assessment]) -> str:
+    count = Counter(each.status for each in assessed)
+    return ", ".join(f"{count[status]} {WORDS[status]}" for status in Status if count[status])
 
 
 def _control(each: Assessment) -> tuple[Cell, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
+from typing import NamedTuple
 
 from hardener.engine import Examined, Outcome, Result, State
 from hardener.report.controls import CONTROLS, control_of
 
+_OUTSIDE = re.compile(r"[^\w.-]+")
 _NUMBER = re.compile(r" \(\d+\)$")
 """Stands behind a subject's name where a rule speaks about it several times."""
 
@@ -36,12 +38,31 @@ _MARKS = {
 }
 
 
+class Open(NamedTuple):
+    """How many rows a control is open in."""
+
+    before: int
+    """In the files as they stand."""
+    after: int
+    """With the fixes that a run makes."""
+    asked: int
+    """Rows that are asked for it at all."""
+
+
+class Place(NamedTuple):
+    """Another row that one leads to."""
+
+    anchor: str
+    name: str
+    file: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Something that is started or built, with everything that was found of it."""
 
     anchor: str
-    """Names it within the page."""
+    """Names it within the page, in every page about the same files: made of the file's name and its own."""
     file: str
     dialect: str
     name: str
@@ -51,11 +72,8 @@ class Row:
     cells: Mapping[str, Mark]
     """By control."""
     outcomes: tuple[Outcome, ...]
-
-    @property
-    def marks(self) -> list[Mark]:
-        """What its cells hold, each once."""
-        return sorted(set(self.cells.values()), key=[*Mark].index)
+    related: tuple[Place, ...] = ()
+    """The stage that a service builds; the services that build a stage."""
 
 
 def rows(result: Result) -> list[Row]:
@@ -69,13 +87,48 @@ def rows(result: Result) -> list[Row]:
         found[outcome.finding.file, _whole(wholes, outcome)].append(outcome)
     subjects = _subjects(result)
     made = []
-    for number, (subject, until) in enumerate(subjects):
+    for subject, until in subjects:
         outcomes = found.pop((subject.file, subject.subject), [])
         if subject.dialect == "dockerfile" and until is not None and not outcomes:
             continue
-        made.append(_row(number, subject, until, outcomes))
-    loose = (_row(len(subjects) + number, _of(seen), None, seen) for number, seen in enumerate(found.values()))
-    return made + list(loose)
+        made.append(_row(subject, until, outcomes))
+    made += (_row(_of(seen), None, seen) for seen in found.values())
+    return _related(_distinct(made), result)
+
+
+def opened(found: Sequence[Row]) -> Mapping[str, Open]:
+    """Return in how many rows each control is open."""
+    return {control.id: _open([row.cells[control.id] for row in found]) for control in CONTROLS}
+
+
+def _open(marks: Sequence[Mark]) -> Open:
+    count = Counter(marks)
+    asked = len(marks) - count[Mark.NONE]
+    before = asked - count[Mark.MET]
+    return Open(before, before - count[Mark.FIXED], asked)
+
+
+def _distinct(made: Iterable[Row]) -> list[Row]:
+    """Return the rows with a number behind each anchor that an earlier row has."""
+    count: Counter[str] = Counter()
+    distinct = []
+    for row in made:
+        count[row.anchor] += 1
+        number = count[row.anchor]
+        distinct.append(replace(row, anchor=f"{row.anchor}~{number}") if number > 1 else row)
+    return distinct
+
+
+def _related(made: Sequence[Row], result: Result) -> list[Row]:
+    """Return the rows with the places of those that they build, or are built by."""
+    places = {(row.file, row.name): Place(row.anchor, row.name, row.file) for row in reversed(made)}
+    related: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+    for subject in result.subjects:
+        service, stage = (subject.file, subject.subject), subject.builds
+        if stage in places and service in places:
+            related[service].append(places[stage])
+            related[stage].append(places[service])
+    return [replace(row, related=tuple(related[row.file, row.name])) for row in made]
 
 
 def _whole(wholes: Mapping[tuple[str, str], str], outcome: Outcome) -> str:
@@ -102,9 +155,9 @@ def _of(outcomes: Sequence[Outcome]) -> Examined:
     return Examined(finding.file, dialect, finding.subject, finding.subject, finding.subject_line, frozenset())
 
 
-def _row(number: int, subject: Examined, until: int | None, outcomes: Sequence[Outcome]) -> Row:
+def _row(subject: Examined, until: int | None, outcomes: Sequence[Outcome]) -> Row:
     return Row(
-        f"s{number}",
+        "at-" + _OUTSIDE.sub("-", f"{subject.file}-{subject.subject}"),
         subject.file,
         subject.dialect,
         subject.subject,
