@@ -191,7 +191,6 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.Mon
     inner.mkdir(parents=True)
     (inner / "Dockerfile").touch()
     (tmp_path / ".harden.toml").write_text('level = "restricted"')
-    (tmp_path / "a" / ".harden.toml").mkdir()
     assert {load(inner / name).path for name in ("Dockerfile", "missing", "")} == {tmp_path / ".harden.toml"}
     (inner / ".harden.toml").touch()
     assert load(inner / "Dockerfile").path == inner / ".harden.toml"
