@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hardener.cli.options import configured, paths_argument, settings_options
+from hardener.cli.options import config_option, configured, paths_argument, settings_options
 from hardener.cli.streams import put, say
 from hardener.engine.read import exclusions
 from hardener.policy.config import Loaded
@@ -48,14 +48,8 @@ def schema() -> None:
 
 @config.command("accept-current")
 @paths_argument
-@click.option(
-    "--config",
-    "explicit",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="FILE",
-    help="Use this configuration for all files, instead of the nearest one above each.",
-)
-def accept_current(paths: tuple[str, ...], explicit: Path | None) -> None:
+@config_option
+def accept_current(paths: tuple[str, ...], config: Path | None) -> None:
     """Record what is found in PATHS (default: the current folder), so that only new findings fail --check.
 
     The records are in .harden/accepted.yaml of the project, for others to have them too. What they name is left alone
@@ -64,7 +58,7 @@ def accept_current(paths: tuple[str, ...], explicit: Path | None) -> None:
     """
     from hardener.cli.accept import accept  # noqa: PLC0415 - no other command writes records
 
-    say(accept([*map(Path, paths)] or [Path()], configured(config=explicit)))
+    say(accept([*map(Path, paths)] or [Path()], configured(config=config)))
 
 
 def _block(path: Path, of: Callable[[Path], Loaded]) -> list[str]:

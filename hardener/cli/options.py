@@ -98,6 +98,14 @@ _EXCLUDE = click.option(
     help="Leave files out, in .gitignore's patterns.",
 )
 
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Use this configuration for all files, instead of the nearest one above each.",
+)
+"""Adds the option that names a configuration; the command gets it as `config`."""
+
 
 def _options() -> list[Callable[[Any], Any]]:
     return [
@@ -121,12 +129,7 @@ def _options() -> list[Callable[[Any], Any]]:
             "--level", type=click.Choice([level.value for level in Level]), help="How much to ask for [baseline]."
         ),
         _EXCLUDE,
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            metavar="FILE",
-            help="Use this configuration for all files, instead of the nearest one above each.",
-        ),
+        config_option,
     ]
 
 
