@@ -103,7 +103,9 @@ def _chosen(names: tuple[str, ...]) -> list[Framework]:
         raise UnusableError(str(error)) from None
     for name in names:
         if not any(key.startswith(name) for key in known):
-            raise click.BadParameter(f'no framework is or begins with "{name}"{hint(name, known)}')
+            raise click.BadParameter(
+                f'no framework is or begins with "{name}"{hint(name, known)}', param_hint="--framework"
+            )
     return [each for key, each in known.items() if not names or key.startswith(names)]
 
 
