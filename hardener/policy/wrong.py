@@ -35,7 +35,8 @@ def table_of(value: object, known: Mapping[str, Callable[[object], T]]) -> dict[
     """Return a table's values, each read by its key's reader. Raises WrongError, also for a key without one."""
     for key in table(value):
         if key not in known:
-            raise WrongError(f'unknown key "{key}"{hint(key, known)}', key)
+            near = hint(key, known) or f"; the keys here are {', '.join(known)}"
+            raise WrongError(f'unknown key "{key}"{near}', key)
     return {key: at(key, known[key], item) for key, item in table(value).items()}
 
 

@@ -52,6 +52,7 @@ select = ["compose-drop"]
 ERRORS = [
     ('levle = "baseline"', '1: unknown key "levle": did you mean "level"?'),
     ('\n\n# x\nfoo = "bar"', '4: unknown key "foo"'),
+    ("[[overrides]]\npaths = ['x']", '2: unknown key "paths"; the keys here are files, services, level, select, ignore'),
     ('level = "basline"', '1: level: expected baseline or restricted: did you mean "baseline"?'),
     ('level = "opt-in"', "1: level: expected baseline or restricted"),
     ("level = 1", "1: level: expected baseline or restricted"),
