@@ -87,7 +87,7 @@ LEVEL = {"enum": ["none", "note", "warning", "error"]}
 
 
 def _standard() -> dict[str, Any]:
-    """Return SARIF's own schema, with an identity that its references stay within; one for anything if it is not here."""
+    """Return SARIF's own schema, with an identity that its references stay within; none where it is not here."""
     file = os.environ.get("HARDEN_SARIF_SCHEMA")
     return {"$id": "urn:sarif", **json.loads(Path(file).read_text(encoding="utf-8-sig"))} if file else {}
 
