@@ -7,10 +7,11 @@ trial's containers, whose Compose file could ask for it by name.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
-from hardener.bot.remote import Remote
+from hardener.bot.remote import Remote, required_private
 
 FROM_TOKEN = "x-access-token"  # noqa: S105 - the name that GitHub documents for any token in place of a user's
 _CLOUD = ("GH_TOKEN", "GITHUB_TOKEN")
@@ -18,12 +19,21 @@ _ENTERPRISE = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 _APP_ID, _APP_KEY, _APP_INSTALLATION = "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_APP_INSTALLATION_ID"
 
 
+class SecretError(Exception):
+    """A secret that cannot be one; the message does not show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A name and a password or token, which `repr` does not show."""
+    """A name and a password or token, which `repr` does not show. Raises SecretError where it can be in no header."""
 
     password: str = field(repr=False)
     username: str = FROM_TOKEN
+
+    def __post_init__(self) -> None:
+        """Refuse what the HTTP library would refuse with the header, and so the token, in its words (RFC 6750, 2.1)."""
+        if not re.fullmatch("[!-~]+", self.password):
+            raise SecretError("the token has characters that no token has: is it a line too long?")
 
     @property
     def header(self) -> str:
@@ -60,6 +70,8 @@ class Taken:
     app: App | None
     server: str
     """The forge that GITHUB_TOKEN and the App are for."""
+    api: str
+    """Where its API is said to be; empty where nothing is said."""
 
     def token_for(self, remote: Remote) -> str:
         """Return the token that belongs to a repository's server; empty where none does.
@@ -70,6 +82,13 @@ class Taken:
         cloud = remote.host == "github.com" or remote.host.endswith(".ghe.com")
         names = (*(_CLOUD if cloud or self.is_for(remote) else ()), *(() if cloud else _ENTERPRISE))
         return next((self.tokens[name] for name in names if name in self.tokens), "")
+
+    def api_for(self, remote: Remote) -> str:
+        """Return where the API of a repository's server is said to be; empty where nothing is said of that server.
+
+        Raises hardener.bot.remote.RemoteError.
+        """
+        return required_private(self.api, "GITHUB_API_URL") if self.api and self.is_for(remote) else ""
 
     def is_for(self, remote: Remote) -> bool:
         """Return whether a repository is on the server that the workflow's secrets are for."""
@@ -83,4 +102,5 @@ def take(environment: MutableMapping[str, str]) -> Taken:
     installation = environment.get(_APP_INSTALLATION, "")
     app = App(app_id, key, int(installation) if installation.isdecimal() else None) if app_id and key else None
     server = environment.get("GITHUB_SERVER_URL") or "https://github.com"
-    return Taken({name: token for name, token in found.items() if token}, app, server.rstrip("/"))
+    tokens = {name: token for name, token in found.items() if token}
+    return Taken(tokens, app, server.rstrip("/"), environment.get("GITHUB_API_URL", "").rstrip("/"))

@@ -66,26 +66,28 @@ class GitHub:
     def pulls(self, branch: str = "") -> list[Pull]:
         """Return all pull requests from a branch of this repository, the newest first; else all open ones."""
         asked: dict[str, Any] = {"state": "open"}
-        if branch:
+        if branch:  # GitHub lists all of them where it cannot read `head`
             asked = {"state": "all", "head": f"{self._remote.owner}:{branch}"}
         found = self._ask(lambda: list(self._repository().get_pulls(sort="created", direction="desc", **asked)))
-        return [_pull(each) for each in found if self._is_own(each)]
+        return [_pull(each) for each in found if self._is_own(each) and branch in ("", each.head.ref)]
 
     def pull(self, number: int) -> Pull:
         """Return one pull request, also one from another repository."""
-        return _pull(self._pull(number))
+        return self._ask(lambda: _pull(self._pull(number)))
 
     def open(self, branch: str, base: str, title: str, body: str, *, draft: bool) -> Pull:
         """Open a pull request. Raises AlreadyThereError."""
-        try:
-            made = self._repository().create_pull(base, branch, title=title, body=body, draft=draft)
-        except GithubException as error:
-            if error.status == 422 and "already exists" in str(error.data):
-                raise AlreadyThereError(self._said(error)) from None
-            raise ForgeError(self._said(error)) from None
-        except requests.RequestException as error:
-            raise ForgeError(self._unreachable(error)) from None
-        return _pull(made)
+        repository = self._repository()
+
+        def create() -> PullRequest:
+            try:
+                return repository.create_pull(base, branch, title=title, body=body, draft=draft)
+            except GithubException as error:
+                if error.status == 422 and "already exists" in str(error.data):
+                    raise AlreadyThereError(self._said(error)) from None
+                raise
+
+        return self._ask(lambda: _pull(create()))
 
     def update(self, number: int, *, title: str, body: str) -> None:
         """Change a pull request's title and text."""
@@ -128,7 +130,10 @@ class GitHub:
 
     def _repository(self) -> Repository:
         if self._known is None:
-            self._known = self._ask(lambda: self._api.get_repo(self._remote.slug))
+            found = self._ask(lambda: self._api.get_repo(self._remote.slug))
+            if not found.id:  # the library takes any answer below 400 for one, also what leads elsewhere
+                raise ForgeError(f"GitHub tells nothing of {self._remote.slug}: is the server's name right?")
+            self._known = found
         return self._known
 
     def _pull(self, number: int) -> PullRequest:
@@ -145,6 +150,9 @@ class GitHub:
             raise ForgeError(self._said(error)) from None
         except requests.RequestException as error:
             raise ForgeError(self._unreachable(error)) from None
+        except (RuntimeError, AssertionError) as error:  # how the library refuses to go to another server
+            where = self._secret.removed_from(printable(str(error))).partition(", please")[0]
+            raise ForgeError(f"GitHub names another server, which the token is not sent to ({where})") from None
 
     def _said(self, error: GithubException) -> str:
         return self._secret.removed_from(_said(error))

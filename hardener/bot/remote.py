@@ -47,7 +47,7 @@ def of_slug(text: str, server: str) -> Remote:
     match = _SLUG.fullmatch(text.removesuffix(".git"))
     if match is None or match[2].strip(".") == "":
         raise RemoteError("a repository is named OWNER/NAME")
-    return Remote(_checked(server), match[1], match[2])
+    return Remote(required_private(server, "GITHUB_SERVER_URL"), match[1], match[2])
 
 
 def of_url(url: str) -> Remote:
@@ -68,14 +68,18 @@ def of_url(url: str) -> Remote:
     return of_slug(parts.path.strip("/"), f"{parts.scheme}://{host}{f':{port}' if port else ''}")
 
 
-def _checked(server: str) -> str:
-    """Return the server's URL unless a token would be readable on the way to it."""
-    parts = urlsplit(server)
+def required_private(url: str, name: str) -> str:
+    """Return a server's URL, which stands in the variable `name`, unless a token can be read on the way to it.
+
+    Raises RemoteError.
+    """
+    parts = urlsplit(url)
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise RemoteError("the repository is reached by http://, where others can read the token: use https://")
+        where = "the repository" if name == "GITHUB_SERVER_URL" else f"the server of {name}"
+        raise RemoteError(f"{where} is reached by http://, where others can read the token: use https://")
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise RemoteError("GITHUB_SERVER_URL is no https:// URL")
-    return server.rstrip("/")
+        raise RemoteError(f"{name} is no https:// URL")
+    return url.rstrip("/")
 
 
 def _is_loopback(host: str) -> bool:

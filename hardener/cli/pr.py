@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hardener.bot.conduct import Asked, NothingDoneError, Trial, conduct
-from hardener.bot.credentials import Secret, Taken, take
+from hardener.bot.credentials import Secret, SecretError, Taken, take
 from hardener.bot.forge import Forge, ForgeError
 from hardener.bot.git import Git, GitError, helpers_secret, identity, origin
 from hardener.bot.groups import Group, Grouping
@@ -79,7 +79,7 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
                 conduct(_asked(trial=trial, **given), git, forge, files)
     except ConfigError as error:
         raise NoPullRequestError(f"the configuration of the repository: {error}") from None
-    except (RemoteError, GitError, ForgeError, NothingDoneError) as error:
+    except (RemoteError, SecretError, GitError, ForgeError, NothingDoneError) as error:
         raise NoPullRequestError(str(error)) from None
 
 
@@ -94,7 +94,7 @@ def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
     """Return what to ask the server with, and what to ask."""
     from hardener.bot import github  # noqa: PLC0415 - its library is an extra
 
-    api = github.api_of(remote, os.environ.get("GITHUB_API_URL", ""))
+    api = github.api_of(remote, taken.api_for(remote))
     if token := taken.token_for(remote):
         secret = Secret(token)
     elif taken.app and taken.is_for(remote):

@@ -13,7 +13,7 @@ from hardener.bot.credentials import take
 from hardener.bot.github import api_of
 from hardener.bot.remote import Remote, RemoteError, of_slug, of_url
 from tests.bot.conftest import Shop
-from tests.bot.state import TOKEN, git
+from tests.bot.state import SLUG, TOKEN, git
 
 
 def test_a_github_app(shop: Shop) -> None:
@@ -57,6 +57,36 @@ def test_a_token_for_another_server_is_not_sent(shop: Shop) -> None:
     done = shop.run()
     assert done.exit_code == 2
     assert f"there is one for {shop.forge.url}" in done.stderr
+
+
+def test_a_token_for_a_server_is_not_sent_to_the_api_of_another(shop: Shop) -> None:
+    """A workflow's GITHUB_API_URL belongs to its GITHUB_SERVER_URL; a clone can be of a repository elsewhere."""
+    own = shop.forge.url.replace("127.0.0.1", "localhost")
+    git("remote", "set-url", "origin", f"{own}/{SLUG}.git", folder=shop.clone)
+    shop.monkeypatch.setenv("GH_ENTERPRISE_TOKEN", TOKEN)
+    shop.monkeypatch.setenv("GITHUB_API_URL", "https://api.elsewhere.invalid")
+    done = shop.run(token="ghp_of_the_workflow")
+    assert shop.forge.asked[0] == f"GET /repos/{SLUG}"
+    assert "names another server, which the token is not sent to (127.0.0.1)" in done.stderr, (
+        "the stand-in has one name"
+    )
+
+
+def test_a_token_is_not_sent_where_others_can_read_it(shop: Shop) -> None:
+    shop.monkeypatch.setenv("GITHUB_API_URL", "http://api.elsewhere.invalid")
+    done = shop.run()
+    assert done.exit_code == 2
+    assert "GITHUB_API_URL" in done.stderr
+    assert "others can read the token" in done.stderr
+
+
+@pytest.mark.parametrize("token", ["ghp_one\nghp_two", "ghp_\u2013two", "ghp two"])
+def test_a_token_that_no_header_can_have_is_not_shown(shop: Shop, token: str) -> None:
+    done = shop.run(token=token)
+    assert done.exit_code == 2
+    assert "the token has characters that no token has" in done.stderr
+    assert "two" not in done.output + done.stderr
+    assert shop.forge.asked == []
 
 
 def test_a_repository_by_name_needs_no_clone(shop: Shop) -> None:
@@ -123,6 +153,12 @@ def test_where_the_api_is() -> None:
     assert api_of(of_slug("a/b", "https://acme.ghe.com"), "") == "https://api.acme.ghe.com"
     assert api_of(of_slug("a/b", "https://git.acme.example"), "") == "https://git.acme.example/api/v3"
     assert api_of(of_slug("a/b", "https://git.acme.example"), "https://x/api/") == "https://x/api"
+
+
+def test_which_api_is_for_which_server() -> None:
+    taken = take({"GITHUB_API_URL": "https://api.github.com"})
+    assert taken.api_for(Remote("https://github.com", "a", "b")) == "https://api.github.com"
+    assert taken.api_for(Remote("https://git.acme.example", "a", "b")) == ""
 
 
 def test_which_token_is_for_which_server() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hardener.bot import github
 from hardener.bot.git import Git, GitError
 from tests.bot.conftest import Shop
-from tests.bot.state import TOKEN, Fault
+from tests.bot.state import SLUG, TOKEN, Fault
 
 
 def whole(shop: Shop) -> None:
@@ -153,6 +153,19 @@ def test_a_protected_branch_refuses(shop: Shop) -> None:
     assert shop.forge.pulls == []
     hook.unlink()
     whole(shop)
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/x", "http://evil.example/x", "//evil.example/x"])
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_way_to_another_server_is_not_gone(shop: Shop, place: str, status: int) -> None:
+    shop.forge.faults = [Fault("GET", f"/repos/{SLUG}", status, 9, {"Location": place})]
+    done = shop.run()
+    assert done.exit_code == 2
+    said = (
+        "names another server, which the token is not sent to" if status == 301 else "GitHub tells nothing of acme/shop"
+    )
+    assert said in done.stderr
+    assert len(shop.forge.asked) == 1
 
 
 def test_a_wrong_token(shop: Shop) -> None:
