@@ -208,5 +208,18 @@ def test_anchors_lead_somewhere() -> None:
     assert len(there) == len([1 for _, attrs in seen.tags if "id" in attrs])
 
 
+def test_texts_of_several_lines_are_filled() -> None:
+    text = page(run([SAMPLES / "ecommerce"], Settings()))
+    assert "\\n" not in re.sub(r"<(pre|script).*?</\1>", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
+def test_a_project_of_which_nothing_could_be_read_is_a_page_too(tmp_path: Path, name: str) -> None:
+    result = made(tmp_path, "services: [\n" if name == "compose.yaml" else "FROM a\nRUN <<X\n", name)
+    seen = Seen(page(result))
+    assert result.errors or result.outcomes
+    assert "main" in {tag for tag, _ in seen.tags}
+
+
 def test_nothing_found_is_a_page_too(tmp_path: Path) -> None:
     assert "0 files" in page(run([tmp_path], Settings()))
