@@ -77,6 +77,8 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     root = engine.project_root(places[0].resolve())
     verbose, color, strict, notes = (given.pop(key) for key in ("verbose", "color", "strict", "notes"))
     how = {key: given.pop(key) for key in ("no_images", "host", "settle", "timeout")}
+    if trend and notes:
+        raise click.UsageError("--trend checks nothing: there is nothing to put behind a file with --append")
     if trend:
         put(terminal.render(report.trend(_history(root)), width=width(sys.stdout, color)))
         return
@@ -89,11 +91,13 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     )
     record = done.record()
     put(terminal.render(report.text(judged, verbose=verbose), width=width(sys.stdout, color)))
-    path = _keep(root, record, notes)
+    path = _keep(root, record)
     parts = (pageparts.audit(record), *policy_parts(places[0], settings, result))
     title = f"{root.name}, audit of {record['date']}"
     page = Page(title, clock.today(), settings.level, result, parts=parts, audits=_history(root))
     write_page(path.with_suffix(".html"), page)
+    if notes is not None:
+        _append(notes, report.markdown(record))
     say(f"{printable(str(path))} has the record, {path.stem}.html beside it the page\n")
     context.exit(2 if result.errors else int(not done.met))
 
@@ -131,21 +135,25 @@ def _faults(start: Path, settings: Settings, result: Result) -> list[Outcome]:
     return [outcome for outcome in found if outcome.finding.rule not in checking.WARNINGS]
 
 
-def _keep(root: Path, record: Mapping[str, Any], notes: Path | None) -> Path:
-    """Write the record and, where they are wanted, the notes; return where the record is. Raises OutputError."""
-    path = auditrecords.place_for(root, clock.today())
+def _keep(root: Path, record: Mapping[str, Any]) -> Path:
+    """Write the record and return where it is. Raises OutputError."""
     try:
-        auditrecords.write(path, record)
+        return auditrecords.keep(root, clock.today(), record)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
-    if notes is None:
-        return path
+        raise OutputError(f"{root / auditrecords.FOLDER}: cannot be written ({error.strerror})") from None
+
+
+def _append(notes: Path, section: str) -> None:
+    """Put a section behind what a file holds, with the file's line ends. Raises OutputError."""
     try:
-        with notes.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(("\n" if file.tell() else "") + report.markdown(record))
+        with notes.open("a+b") as file:
+            file.seek(0)
+            held = file.read()
+            before = "" if not held else "\n" if held.endswith(b"\n") else "\n\n"
+            end = "\r\n" if b"\r\n" in held else "\n"
+            file.write((before + section).replace("\n", end).encode())
     except OSError as error:
         raise OutputError(f"{notes}: cannot be written ({error.strerror})") from None
-    return path
 
 
 def _history(root: Path) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -87,18 +88,22 @@ def history(root: Path) -> list[dict[str, Any]]:
     return [_read(path) for path in sorted((root / FOLDER).glob("*.json"), key=_order)]
 
 
-def place_for(root: Path, day: date) -> Path:
-    """Return a path for a new record: the day's name, numbered from the second one of a day on."""
-    taken = {path.stem for path in (root / FOLDER).glob("*")}
-    names = (day.isoformat() + (f"-{number}" if number > 1 else "") for number in count(1))
-    return root / FOLDER / f"{next(name for name in names if name not in taken)}.json"
+def keep(root: Path, day: date, record: Mapping[str, Any]) -> Path:
+    """Write a record where none is yet, under the day's name, numbered from its second one on; return its path.
 
-
-def write(path: Path, record: Mapping[str, Any]) -> None:
-    """Write a record where none is yet. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(record, indent=2) + "\n")
+    Raises OSError.
+    """
+    folder = root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=2) + "\n"
+    while True:
+        taken = {path.stem for path in folder.iterdir()}
+        names = (day.isoformat() + (f"-{number}" if number > 1 else "") for number in count(1))
+        path = folder / f"{next(name for name in names if name not in taken)}.json"
+        with suppress(FileExistsError):  # another audit was faster
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            return path
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -52,11 +52,13 @@ def markdown(record: Mapping[str, Any]) -> str:
 
 def trend(records: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     """Yield the history: a row for each audit, and the open findings of all of them as a sparkline."""
+    if not records:
+        yield line((Role.PLAIN, "no audit is recorded yet: harden audit makes the first record"))
+        return
     head = ("DATE", "MET", "NOT MET", "NOT CHECKED", "OPEN FINDINGS", "COMMIT")
     yield from columns([head, *map(_row, records)])
-    if records:
-        counted = [open_findings(record) for record in records]
-        yield line((Role.ASIDE, "open findings: "), (Role.PLAIN, _sparkline(counted)), (Role.ASIDE, f" {counted[-1]}"))
+    counted = [open_findings(record) for record in records]
+    yield line((Role.ASIDE, "open findings: "), (Role.PLAIN, _sparkline(counted)), (Role.ASIDE, f" {counted[-1]}"))
 
 
 def open_findings(record: Mapping[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from hardener.engine import clock
+from hardener.policy import auditrecords
 from hardener.policy.auditrecords import FOLDER
 from tests.cli.conftest import Harden
 from tests.report import schemas
@@ -119,6 +121,35 @@ def test_records_are_kept_and_shown(here: Path, audit: Harden) -> None:
     assert [line.split()[:2] for line in shown[1:4]] == [["2026-03-01", "2"], ["2026-03-01", "4"], ["2026-03-01", "4"]]
     assert shown[4].startswith("open findings: █▁▁")
     assert 'class="trend"' in (here / FOLDER / "2026-03-01-3.html").read_text()
+
+
+def test_records_made_at_once_are_all_kept(here: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        kept = set(pool.map(lambda number: auditrecords.keep(here, date(2026, 3, 1), {"number": number}), range(40)))
+    assert {json.loads(path.read_bytes())["number"] for path in kept} == set(range(40))
+
+
+def test_notes_keep_their_line_ends(here: Path, audit: Harden) -> None:
+    (here / "compose.yaml").write_text(HARD)
+    (here / "notes.md").write_bytes(b"# Notes\r\nwithout an end")
+    audit("audit", "--no-images", "--append", "notes.md")
+    written = (here / "notes.md").read_bytes()
+    assert written.startswith(b"# Notes\r\nwithout an end\r\n\r\n## Container audit")
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+def test_notes_that_cannot_be_written_cost_no_record(here: Path, audit: Harden) -> None:
+    (here / "compose.yaml").write_text(HARD)
+    done = audit("audit", "--no-images", "--append", "none/notes.md")
+    assert done.exit_code == 2
+    assert "none/notes.md: cannot be written" in done.output
+    assert sorted(path.suffix for path in (here / FOLDER).iterdir()) == [".html", ".json"]
+
+
+def test_without_records_there_is_no_trend(here: Path, audit: Harden) -> None:
+    done = audit("audit", "--trend")
+    assert (done.exit_code, done.stdout) == (0, "no audit is recorded yet: harden audit makes the first record\n")
+    assert audit("audit", "--trend", "--append", "notes.md").exit_code == 2
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"version": 2}', '{"version": 1, "date": "soon"}'])

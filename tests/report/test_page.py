@@ -213,13 +213,15 @@ def test_texts_of_several_lines_are_filled() -> None:
     assert "\\n" not in re.sub(r"<(pre|script).*?</\1>", "", text, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
-def test_a_project_of_which_nothing_could_be_read_is_a_page_too(tmp_path: Path, name: str) -> None:
-    result = made(tmp_path, "services: [\n" if name == "compose.yaml" else "FROM a\nRUN <<X\n", name)
-    seen = Seen(page(result))
-    assert result.errors or result.outcomes
-    assert "main" in {tag for tag, _ in seen.tags}
+def test_a_page_says_at_its_top_that_a_file_could_not_be_read(tmp_path: Path) -> None:
+    text = page(made(tmp_path, "services: [\n"))
+    assert '<a href="#notes"><b>1</b> could not be read</a>' in text
+    assert "No service, workload or stage could be read" in text
+    assert "could not be read" not in page(made(tmp_path, TWO))
 
 
 def test_nothing_found_is_a_page_too(tmp_path: Path) -> None:
-    assert "0 files" in page(run([tmp_path], Settings()))
+    text = page(run([tmp_path], Settings()))
+    assert "0 files" in text
+    assert "No service, workload or stage was found." in text
+    assert "<script" not in text

@@ -61,7 +61,8 @@ def html(page: Page) -> str:
     notices = [("error", notice) for notice in result.errors] + [("note", notice) for notice in result.skipped]
     style, script = _part("page.css"), _part("page.js")
     rules = [rule for rule in catalog().values() if rule.id in named]
-    own = [("posture", "Posture"), ("services", "Services"), *([("held", "Held")] if held else [])]
+    own = [("posture", "Posture"), *([("services", "Services")] if found else [])]
+    own += [("held", "Held")] if held else []
     own += [("trend", "Audits")] if len(page.audits) > 1 else []
     own += [(part.anchor, part.title) for part in page.parts]
     own += [("rules", "Rules")] if rules else []
@@ -96,6 +97,7 @@ def html(page: Page) -> str:
             trend=trend(page.audits),
             parts=own,
             notices=notices,
+            errors=len(result.errors),
         )
     )
 
