@@ -77,7 +77,7 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
     for notice in whole.skipped:
         asked.tell(f"{notice.path}: {notice.message}")
     groups = groups_of(whole.outcomes, asked.group)
-    if asked.onboard and hardening.loaded().path is None:
+    if groups and asked.onboard and hardening.loaded().path is None:
         made = _made(git, commit, [onboarding.step()])
         proposals = [Proposal(onboarding.BRANCH, onboarding.TITLE, onboarding.body(groups, whole), made, 1)]
     else:
@@ -128,7 +128,7 @@ def _made(git: Git, base: str, commits: Sequence[Step]) -> str:
     tip = base
     for step in commits:
         tree = git.tree(tip, step.files)
-        tip = git.commit(tree, tip, sealed(tree, tip, step.message))
+        tip = git.commit(tree, tip, sealed(tree, tip, step.message, is_last=step is commits[-1]))
     return tip
 
 

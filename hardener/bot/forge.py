@@ -16,6 +16,10 @@ class AlreadyThereError(ForgeError):
     """There is an open pull request for that branch."""
 
 
+class AttentionError(ForgeError):
+    """A pull request did not get some of its labels, reviewers or assignees; it has the others."""
+
+
 class State(StrEnum):
     """Where a pull request is in its life."""
 
@@ -83,7 +87,7 @@ class Forge(Protocol):
         """Close a pull request, and change its text with that."""
 
     def draw(self, number: int, attention: Attention) -> None:
-        """Add labels, reviewers and assignees; those that are there stay."""
+        """Add labels, reviewers and assignees; those there stay. Raises AttentionError where any is refused."""
 
     def patches(self, number: int) -> Mapping[str, str]:
         """Return what a pull request changes: hunks of a unified diff by path; empty where the forge shows none."""

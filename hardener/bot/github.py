@@ -20,7 +20,7 @@ except ModuleNotFoundError as missing:  # an optional extra
 
 from hardener import __version__
 from hardener.bot.credentials import App, Secret
-from hardener.bot.forge import AlreadyThereError, Attention, ForgeError, Pull, State, Suggestion
+from hardener.bot.forge import AlreadyThereError, Attention, AttentionError, ForgeError, Pull, State, Suggestion
 from hardener.bot.remote import Remote
 from hardener.text.terminal import printable
 
@@ -98,17 +98,21 @@ class GitHub:
         self._ask(lambda: self._pull(number).edit(body=body, state="closed"))
 
     def draw(self, number: int, attention: Attention) -> None:
-        """Add labels, reviewers and assignees; those that are there stay."""
+        """Add labels, reviewers and assignees; those there stay. Raises AttentionError where any is refused."""
         pull = self._pull(number)
         teams = [name.partition("/")[2] for name in attention.reviewers if "/" in name]
         people = [name for name in attention.reviewers if "/" not in name]
+        questions: list[Callable[[], object]] = []
         if attention.labels:
             asked = {"labels": list(attention.labels)}  # the library sends the bare list
-            self._ask(lambda: pull.requester.requestJsonAndCheck("POST", f"{pull.issue_url}/labels", input=asked))
+            labels = f"{pull.issue_url}/labels"
+            questions.append(lambda: pull.requester.requestJsonAndCheck("POST", labels, input=asked))
         if people or teams:
-            self._ask(lambda: pull.create_review_request(people, teams))
+            questions.append(lambda: pull.create_review_request(people, teams))
         if attention.assignees:
-            self._ask(lambda: pull.add_to_assignees(*attention.assignees))
+            questions.append(lambda: pull.add_to_assignees(*attention.assignees))
+        if refusals := [*filter(None, map(self._refusal, questions))]:
+            raise AttentionError("; ".join(refusals))
 
     def patches(self, number: int) -> Mapping[str, str]:
         """Return what a pull request changes: hunks of a unified diff by path; empty where the forge shows none."""
@@ -142,6 +146,14 @@ class GitHub:
     def _is_own(self, pull: PullRequest) -> bool:
         """Whether its branch is in this repository; a fork that was removed is none."""
         return pull.head.repo is not None and pull.head.repo.id == self._repository().id
+
+    def _refusal(self, question: Callable[[], object]) -> str:
+        """Ask, and return why it is refused; empty where it is not."""
+        try:
+            self._ask(question)
+        except ForgeError as error:
+            return str(error)
+        return ""
 
     def _ask(self, question: Callable[[], T]) -> T:
         try:

@@ -16,6 +16,8 @@ from hardener.rules import catalog
 PREFIX = "harden/"
 """What the names of our branches begin with."""
 
+_OTHERS = frozenset({"all", "configure", "dockerfile", "project", "compose", "kubernetes"})
+"""The names of our branches that are about no service."""
 _LOSSLESS = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.|lock$))*(?<!\.)")
 
 
@@ -81,8 +83,8 @@ def place_of(finding: Finding | Key) -> str:
 
 
 def branch_name(text: str) -> str:
-    """Return a name that a branch can have, another one for each text."""
-    if _LOSSLESS.fullmatch(text) and len(text) <= 60:
+    """Return a name that the branch of a service can have, another one for each text."""
+    if _LOSSLESS.fullmatch(text) and len(text) <= 60 and text not in _OTHERS:
         return text
     digest = sha256(text.encode(errors="surrogateescape")).hexdigest()[:8]
     near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:50]

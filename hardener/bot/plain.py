@@ -1,4 +1,4 @@
-"""Words from a repository in a commit's message: they call nobody, close nothing and end no paragraph."""
+"""Words from a repository in a commit's message: they call nobody, close nothing, skip no CI and end no paragraph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from hardener.text.terminal import printable
 
-_CALLS = re.compile(r"(?:@|#|!|\bGH-)(?=\w)", re.IGNORECASE)
+_CALLS = re.compile(r"(?:@|#|!|\bGH-)(?=\w)|\[(?=(?:skip|no|ci|actions)\b)", re.IGNORECASE)
 _NOTHING = "\u200b"
 
 
@@ -15,5 +15,7 @@ def plain(text: str) -> str:
 
     GitHub looks for `@name`, `#1`, `GH-1` and `owner/repo#1` in messages too, and closes what `fixes #1` names:
     https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+    No workflow runs for a commit whose message has `[skip ci]`:
+    https://docs.github.com/en/actions/managing-workflow-runs/skipping-workflow-runs
     """
     return _CALLS.sub(lambda sign: sign[0] + _NOTHING, printable(text)).replace("://", ":\u200b//")

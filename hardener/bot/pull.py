@@ -8,11 +8,11 @@ what is missing, so that one that was killed is finished by the next, and a run 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from hardener.bot.body import OPENING, with_trial_of
-from hardener.bot.forge import AlreadyThereError, Attention, Forge, Pull, State
+from hardener.bot.forge import AlreadyThereError, Attention, AttentionError, Forge, ForgeError, Pull, State
 from hardener.bot.git import Git
 from hardener.bot.groups import PREFIX
 from hardener.bot.seal import is_ours, is_same
@@ -52,6 +52,8 @@ class Desk:
     reopen: bool
     dry_run: bool
     tell: Callable[[str], None]
+    refused: dict[int, str] = field(default_factory=dict)
+    """Which pull requests did not get all their labels, reviewers and assignees, and why."""
 
     def do(self, words: str, action: Callable[[], object]) -> None:
         """Say what is done, and do it unless this is a dry run."""
@@ -61,11 +63,17 @@ class Desk:
 
 
 def offer(desk: Desk, proposals: Iterable[Proposal]) -> None:
-    """Make each pull request what it should be. Raises GitError and ForgeError."""
+    """Make each pull request what it should be. Raises GitError and ForgeError.
+
+    That nobody is there by a reviewer's name, say, is raised at the end: it is no reason not to make the other ones.
+    """
     places = desk.limit - sum(pull.branch.startswith(PREFIX) for pull in desk.forge.pulls())
     for proposal in proposals:
         opened = _offer(desk, proposal, has_place=places > 0)
         places -= opened
+    if desk.refused:
+        why = "; ".join(dict.fromkeys(desk.refused.values()))
+        raise ForgeError(f"labels, reviewers or assignees of [pr] in the configuration are refused: {why}")
 
 
 def _offer(desk: Desk, proposal: Proposal, *, has_place: bool) -> bool:
@@ -140,25 +148,38 @@ def _push(desk: Desk, proposal: Proposal) -> bool:
 def _open(desk: Desk, proposal: Proposal) -> None:
     """Open a pull request and give it what it should carry; the mark in its text goes when it has all of it."""
     try:
-        text = f"{proposal.body}\n{OPENING}\n"
+        text = _unfinished(proposal.body)
         made = desk.forge.open(proposal.branch, desk.base, proposal.title, text, draft=desk.draft)
     except AlreadyThereError:  # by another run, at the same moment: it cares for the rest
         desk.tell(f"{proposal.branch}: another run has just opened it")
         return
     desk.tell(f"opened {made.url}")
-    desk.forge.draw(made.number, desk.attention)
-    desk.forge.update(made.number, title=proposal.title, body=proposal.body)
+    _draw(desk, made)
+    if made.number not in desk.refused:
+        desk.forge.update(made.number, title=proposal.title, body=proposal.body)
 
 
 def _update(desk: Desk, proposal: Proposal, current: Pull, *, keep_trial: bool) -> None:
     body = with_trial_of(proposal.body, current.body) if keep_trial else proposal.body
     if OPENING in current.body:
-        desk.do(f"finish opening {current.url}", lambda: desk.forge.draw(current.number, desk.attention))
+        desk.do(f"finish opening {current.url}", partial(_draw, desk, current))
+        body = _unfinished(body) if current.number in desk.refused else body
     if (current.title, current.body.strip()) == (proposal.title, body.strip()):
         desk.tell(f"{current.url} is up to date")
         return
     update = partial(desk.forge.update, current.number, title=proposal.title, body=body)
     desk.do(f"update the text of {current.url}", update)
+
+
+def _draw(desk: Desk, pull: Pull) -> None:
+    try:
+        desk.forge.draw(pull.number, desk.attention)
+    except AttentionError as error:
+        desk.refused[pull.number] = str(error)
+
+
+def _unfinished(body: str) -> str:
+    return f"{body}\n{OPENING}\n"
 
 
 def _close(desk: Desk, current: Pull) -> None:

@@ -84,6 +84,12 @@ def test_names_are_only_names(tmp_path: Path) -> None:
         assert meant not in message
 
 
+@pytest.mark.parametrize("words", ["[skip ci]", "[CI skip]", "[no ci]", "[skip actions]", "[actions skip]"])
+def test_no_name_keeps_workflows_from_running(words: str) -> None:
+    assert words not in plain(f"{words}/compose.yaml")
+    assert plain('["skip", "ci"]') == '["skip", "ci"]'
+
+
 def test_what_has_to_be_done_about_files_stands_apart(tmp_path: Path) -> None:
     """The sentences that rules say about owners and ports are known by their words: these are those."""
     from hardener.bot.body import _MOVES  # noqa: PLC0415 - what is looked into

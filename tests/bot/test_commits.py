@@ -134,9 +134,26 @@ def test_no_rule_is_the_beginning_of_another() -> None:
 
 
 def test_branches_of_any_name() -> None:
-    names = ["web", "Web", "a b", "a-b", "x.lock", "..", "é", "", "-", "a/../b", "w" * 300, "@{"]
+    names = [
+        "web",
+        "Web",
+        "a b",
+        "a-b",
+        "x.lock",
+        "..",
+        "é",
+        "",
+        "-",
+        "a/../b",
+        "w" * 300,
+        "@{",
+        "all",
+        "configure",
+        "compose",
+    ]
     branches = [branch_name(name) for name in names]
     assert branches[0] == "web"
     assert len(set(branches)) == len(names)
+    assert not {"all", "configure", "compose"} & {*branches}, "they are about no service"
     for branch in branches:
         subprocess.run(["git", "check-ref-format", f"refs/heads/harden/{branch}"], check=True)

@@ -155,6 +155,18 @@ def test_a_protected_branch_refuses(shop: Shop) -> None:
     whole(shop)
 
 
+def test_a_reviewer_that_is_none_keeps_no_other_pull_request_from_being_opened(shop: Shop) -> None:
+    words = "Reviews may only be requested from collaborators."
+    shop.forge.faults = [Fault("POST", "/requested_reviewers", 422, 99, message=words)]
+    done = shop.run("--group", "format")
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert len(shop.forge.pulls) == 2
+    for pull in shop.forge.pulls:
+        assert ([label["name"] for label in pull["labels"]], pull["assignees"]) == (["security"], ["hubot"])
+    assert shop.run("--group", "format").exit_code == 2, "until it is put right"
+
+
 @pytest.mark.parametrize("place", ["https://evil.example/x", "http://evil.example/x", "//evil.example/x"])
 @pytest.mark.parametrize("status", [301, 302, 307])
 def test_a_way_to_another_server_is_not_gone(shop: Shop, place: str, status: int) -> None:

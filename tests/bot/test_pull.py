@@ -63,6 +63,15 @@ def test_a_branch_that_somebody_else_committed_to_is_left_alone(shop: Shop) -> N
     assert shop.forge.branches["harden/all"] == theirs
 
 
+def test_a_branch_that_somebody_took_commits_from_is_left_alone(shop: Shop) -> None:
+    shop.run()
+    *_, before_last, _last = shop.log("harden/all")
+    git("update-ref", "refs/heads/harden/all", before_last, folder=shop.forge.bare)
+    done = shop.run()
+    assert "harden/all: left alone" in done.stderr
+    assert shop.forge.branches["harden/all"] == before_last
+
+
 def test_an_amended_commit_is_somebody_elses(shop: Shop) -> None:
     shop.run()
     url = shop.forge.bare.as_uri()
@@ -199,6 +208,19 @@ def test_the_first_run_proposes_a_configuration(shop: Shop) -> None:
     shop.forge.merge(1)
     shop.run()
     assert [pull["head"] for pull in shop.forge.open_pulls()] == ["harden/all"]
+
+
+def test_a_repository_with_a_configuration_of_its_own_gets_none(shop: Shop) -> None:
+    shop.commit({".harden.toml": None, "pyproject.toml": "[tool.harden.pr]\nlabels = ['python']\n"})
+    shop.run()
+    (pull,) = shop.forge.pulls
+    assert (pull["head"], [label["name"] for label in pull["labels"]]) == ("harden/all", ["python"])
+
+
+def test_no_configuration_is_proposed_where_nothing_would_come_of_it(shop: Shop) -> None:
+    shop.commit({".harden.toml": None, "Dockerfile": None, "compose.yaml": None})
+    assert "nothing to propose" in shop.run().stderr
+    assert shop.forge.pulls == []
 
 
 def test_who_does_not_want_a_configuration_gets_nothing(shop: Shop) -> None:
