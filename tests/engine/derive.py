@@ -79,6 +79,9 @@ def derive(docker: Docker, name: str, folder: Path, user: str) -> Facts:
         return {**_confinement(as_it_is), **direct, "capabilities": capabilities, "starts": starts}
     directly = _tried(docker, name, folder / "direct", {**DERIVED[name].directly, "user": user})
     facts = _confinement(directly)
+    (folder / "as-it-is").mkdir(parents=True)
+    # else the trial would look for a user that it works as too
+    (folder / "as-it-is" / ".harden.toml").write_text('ignore = ["compose-user"]\n')
     confined = {"security_opt": ["no-new-privileges:true"], "read_only": True, "tmpfs": ["/tmp", *facts["writable"]]}
     as_it_is = _tried(docker, name, folder / "as-it-is", confined)
     return {
