@@ -15,7 +15,7 @@ from hardener.cli.exceptionfile import UnusableError, day_of, edited, found, fou
 from hardener.cli.formats import REPORTS
 from hardener.cli.options import configured, settled
 from hardener.cli.request import Format
-from hardener.cli.streams import put, width
+from hardener.cli.streams import put, say, width
 from hardener.engine import Result, clock
 from hardener.model.settings import Level, Settings
 from hardener.policy.exceptions.checking import WARNINGS, problems
@@ -93,6 +93,9 @@ def renew(number: int, reason: str, expires: date | None) -> None:
     until = last_possible(file.root, expires)
     save(file, edited(renewed, file, entry, reason, clock.today(), until))
     put(f"{file.source.name}: exception {number} ({entry.what}) lasts until {until}\n")
+    faults = "; ".join(_numbered(found(), number).faults(file.root, clock.today()))
+    if faults:
+        say(f"it does not count: {faults}\n")
 
 
 @exception.command(short_help="Take one out of the file.")

@@ -166,6 +166,14 @@ def test_renewing_needs_a_new_reason(project: Path, run: Harden, monkeypatch: py
     assert f'- "2026-01-15 to 2026-07-15: {TEXTS["--reason"]}"' in FILE.read_text()
 
 
+def test_renewing_what_is_incomplete_says_that_it_still_does_not_count(project: Path, run: Harden) -> None:
+    run("exception", "add", *OPTIONS)
+    assert "does not count" not in run("exception", "renew", "1", "--reason", "still").stderr
+    FILE.write_text(FILE.read_text().replace("    owner: platform team\n", ""))
+    renewed = run("exception", "renew", "1", "--reason", "and still")
+    assert (renewed.exit_code, renewed.stderr) == (0, "it does not count: it lacks `owner`\n")
+
+
 def test_removing_takes_it_away_and_leaves_the_rest(project: Path, run: Harden) -> None:
     run("exception", "add", *OPTIONS)
     before = FILE.read_bytes()
