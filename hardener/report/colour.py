@@ -38,8 +38,17 @@ def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
     with console.capture() as capture:
         for line in lines:
             text = Text.assemble(*((printable(words), STYLES[role]) for role, words in line.words))
+            if line.hang:
+                text = _hanging(console, text, line.hang, width - indent * line.detail)
             if line.detail:
                 console.print(Padding(text, (0, 0, 0, indent * line.detail), expand=False))
             else:
                 console.print(text, soft_wrap=not line.filled)
     return capture.get()
+
+
+def _hanging(console: Console, text: Text, hang: int, width: int) -> Text:
+    """Return a text broken to fit the width, all but its first `hang` characters in a column beside them."""
+    label, rest = text.divide([hang])
+    first, *more = rest.wrap(console, max(width - hang, 1)) or [rest]
+    return Text("\n").join([label + first, *(Text(" " * hang) + row for row in more)])

@@ -64,7 +64,7 @@ def _outcome(outcome: Outcome, *, written: bool, verbose: bool) -> Iterator[Line
     rule = catalog().get(finding.rule)
     then = f" → {rule.rule.title}" if rule and outcome.state is State.FIXED else ""
     words = (role, label.ljust(_LABEL)), (Role.PLAIN, f"{finding.message}{then}  "), (Role.RULE, finding.rule)
-    yield Line(words, detail=2)
+    yield Line(words, detail=2, hang=_LABEL)
     unsafe = finding.reason if outcome.state is State.FIXED and finding.safety is Safety.UNSAFE else ""
     for text in filter(None, (outcome.reason or unsafe, *(finding.evidence if verbose else ()))):
         yield Line(((Role.ASIDE, text),), detail=4)

@@ -33,10 +33,10 @@ def overview(result: Result, *, alone: bool) -> Iterator[Line]:
     most = Counter(outcome.finding.rule for outcome in result.outcomes if outcome.state is not State.SUPPRESSED)
     if most and max(most.values()) > 1:
         named = (f"{catalog()[rule].rule.title} ({n})" for rule, n in most.most_common(MOST) if rule in catalog())
-        yield line((Role.ASIDE, "most: "), (Role.PLAIN, ", ".join(named)))
+        yield Line(((Role.ASIDE, "most: "), (Role.PLAIN, ", ".join(named))), hang=6)
     if most and alone:
         then = "harden . lists every finding; harden report --html FILE makes a page"
-        yield line((Role.ASIDE, "next: "), (Role.PLAIN, then))
+        yield Line(((Role.ASIDE, "next: "), (Role.PLAIN, then)), hang=6)
 
 
 def _looked_at(result: Result) -> str:
@@ -53,4 +53,5 @@ def _several(number: int, what: str) -> str:
 
 def _counted(number: int, role: Role, word: str, hint: str) -> Iterator[Line]:
     if number:
-        yield line((role, f"{number:6} {word:9}"), (Role.ASIDE, hint))
+        label = f"{number:6} {word:9}"
+        yield Line(((role, label), (Role.ASIDE, hint)), hang=len(label))

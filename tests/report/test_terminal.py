@@ -10,6 +10,7 @@ import pytest
 from hardener.engine import Result, State, run
 from hardener.model.settings import Settings
 from hardener.report import grouped, overview, terminal
+from hardener.report.lines import Line, Role
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PLACED = "services:\n  web:\n\t# no tab\n    image: x\n".replace("\t", "    ")
@@ -63,6 +64,12 @@ def test_it_fits_the_terminal(width: int) -> None:
     )
     shown = [line for line in text.replace("\x1b[0m", "").split("\n") if "│" not in line]
     assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown) <= width
+
+
+def test_what_goes_on_in_another_line_stands_beside_its_label() -> None:
+    label = Line(((Role.GOOD, "fix      "), (Role.PLAIN, "one two three four")), detail=1, hang=9)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render([label], width=25))
+    assert [row.rstrip() for row in shown.split("\n")] == ["    fix      one two", " " * 13 + "three four", ""]
 
 
 def test_every_finding_is_shown() -> None:
