@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hardener.bot import onboarding
 from hardener.bot.body import body
@@ -40,8 +39,6 @@ class Asked:
     reopen: bool
     dry_run: bool
     onboard: bool
-    given: Mapping[str, Any]
-    """Settings in place of what the configuration says."""
     trial: Trial | None
     """None: nothing is tried."""
     tell: Callable[[str], None]
@@ -57,7 +54,7 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
     base, there = _base(asked, git, forge)
     commit = git.fetch(f"refs/heads/{base}", 1)
     lay_out(git, commit, work)
-    hardening = Hardening(work, asked.given)
+    hardening = Hardening(work)
     wanted = hardening.loaded().pull_requests
     desk = Desk(
         git=git,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from hardener import engine
 from hardener.bot.commits import Step, steps
@@ -22,9 +21,9 @@ from hardener.rules import catalog
 class Hardening:
     """Runs over the files in a folder, by the configurations that are in it and none above it."""
 
-    def __init__(self, root: Path, given: Mapping[str, Any]) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self._configured = Configured(given=given, top=root)
+        self._configured = Configured(top=root)
         self._whole: Result | None = None
 
     def loaded(self) -> Loaded:

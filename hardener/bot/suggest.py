@@ -47,7 +47,7 @@ def review_of(number: int, git: Git, forge: Forge, work: Path) -> Review:
     pull = forge.pull(number)
     commit = git.fetch(f"refs/pull/{number}/head", 1)
     lay_out(git, commit, work)
-    result = Hardening(work, {}).whole
+    result = Hardening(work).whole
     shown = {path: _shown(patch) for path, patch in forge.patches(number).items()}
     wanted, elsewhere = _wanted(result, shown)
     there = {body.replace("\r\n", "\n").strip() for body in forge.comments(number)}

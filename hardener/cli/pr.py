@@ -126,9 +126,7 @@ def _suggest(review: Review, forge: Forge, *, dry_run: bool) -> None:
 
 def _asked(*, trial: bool, base: str, group: str, onboarding: bool, **given: bool) -> Asked:
     tried = _trial() if trial else None
-    return Asked(
-        base=base, group=Grouping(group), onboard=onboarding, given={}, trial=tried, tell=_tell, show=_show, **given
-    )
+    return Asked(base=base, group=Grouping(group), onboard=onboarding, trial=tried, tell=_tell, show=_show, **given)
 
 
 def _trial() -> Trial:

@@ -21,7 +21,7 @@ def run(folder: Path, files: dict[str, str]) -> Result:
     (folder / ".git").mkdir()
     for name, text in files.items():
         (folder / name).write_text(text)
-    return Hardening(folder.resolve(), {}).whole
+    return Hardening(folder.resolve()).whole
 
 
 def compose(names: list[str]) -> str:

@@ -28,7 +28,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def made(project: Path) -> tuple[Hardening, Result, list[Step]]:
-    hardening = Hardening(project, {})
+    hardening = Hardening(project)
     whole = hardening.whole
     return hardening, whole, hardening.steps(EVERYTHING, whole)
 
@@ -62,7 +62,7 @@ def test_every_prefix_is_whole(project: Path, tmp_path: Path) -> None:
     left = fixed(whole)
     for step in steps:
         put(folder, step)
-        after = Hardening(folder, {}).whole
+        after = Hardening(folder).whole
         assert not after.errors
         assert {outcome.finding.key for outcome in after.outcomes} <= before
         assert fixed(after) <= left, step.message
@@ -77,11 +77,11 @@ EXAMPLES = [case for case in cases() if case.kind == "before" and case.path.is_d
 def test_every_prefix_of_the_examples_is_whole(case: Case, isolated: Path) -> None:
     """The cases with several files, with all rules at once."""
     case.copy_to(isolated, case.path)
-    whole = Hardening(isolated.resolve(), {}).whole
+    whole = Hardening(isolated.resolve()).whole
     left = fixed(whole)
-    for step in Hardening(isolated.resolve(), {}).steps(EVERYTHING, whole):
+    for step in Hardening(isolated.resolve()).steps(EVERYTHING, whole):
         put(isolated, step)
-        after = Hardening(isolated.resolve(), {}).whole
+        after = Hardening(isolated.resolve()).whole
         assert not after.errors
         assert fixed(after) <= left, step.message
         left = fixed(after)
@@ -115,7 +115,7 @@ def test_messages_are_conventional_and_say_why(project: Path) -> None:
 
 @pytest.mark.parametrize("grouping", [grouping for grouping in Grouping if grouping is not Grouping.ALL])
 def test_groups_by_themselves_never_do_more_than_the_whole(project: Path, grouping: Grouping) -> None:
-    hardening = Hardening(project, {})
+    hardening = Hardening(project)
     whole = hardening.whole
     groups = groups_of(whole.outcomes, grouping)
     assert len(groups) > 1
@@ -134,26 +134,11 @@ def test_no_rule_is_the_beginning_of_another() -> None:
 
 
 def test_branches_of_any_name() -> None:
-    names = [
-        "web",
-        "Web",
-        "a b",
-        "a-b",
-        "x.lock",
-        "..",
-        "é",
-        "",
-        "-",
-        "a/../b",
-        "w" * 300,
-        "@{",
-        "all",
-        "configure",
-        "compose",
-    ]
+    others = ["all", "configure", "compose"]
+    names = ["web", "Web", "a b", "a-b", "x.lock", "..", "é", "", "-", "a/../b", "w" * 300, "@{", *others]
     branches = [branch_name(name) for name in names]
     assert branches[0] == "web"
     assert len(set(branches)) == len(names)
-    assert not {"all", "configure", "compose"} & {*branches}, "they are about no service"
+    assert not {*others} & {*branches}, "they are about no service"
     for branch in branches:
         subprocess.run(["git", "check-ref-format", f"refs/heads/harden/{branch}"], check=True)

@@ -24,7 +24,7 @@ def sample(folder: Path) -> tuple[Hardening, Group]:
     root = folder.resolve() / "ecommerce"
     shutil.copytree(ROOT / "samples" / "ecommerce", root)
     (root / ".git").mkdir()
-    hardening = Hardening(root, {})
+    hardening = Hardening(root)
     groups = groups_of(hardening.whole.outcomes, Grouping.SERVICE)
     return hardening, next(group for group in groups if group.name == SERVICE)
 
