@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from hardener.bot.remote import Remote, required_private
 
@@ -77,10 +78,11 @@ class Taken:
         """Return the token that belongs to a repository's server; empty where none does.
 
         The names mean what they mean to `gh`: https://cli.github.com/manual/gh_help_environment. A workflow's token is
-        for the server that GITHUB_SERVER_URL names.
+        for the server that GITHUB_SERVER_URL names, and where that is an own one for no other.
         """
-        cloud = remote.host == "github.com" or remote.host.endswith(".ghe.com")
-        names = (*(_CLOUD if cloud or self.is_for(remote) else ()), *(() if cloud else _ENTERPRISE))
+        cloud = _is_cloud(remote.host)
+        its_own = self.is_for(remote) or (cloud and _is_cloud(urlsplit(self.server).hostname or ""))
+        names = (*(_CLOUD if its_own else ()), *(() if cloud else _ENTERPRISE))
         return next((self.tokens[name] for name in names if name in self.tokens), "")
 
     def api_for(self, remote: Remote) -> str:
@@ -93,6 +95,10 @@ class Taken:
     def is_for(self, remote: Remote) -> bool:
         """Return whether a repository is on the server that the workflow's secrets are for."""
         return remote.server == self.server
+
+
+def _is_cloud(host: str) -> bool:
+    return host == "github.com" or host.endswith(".ghe.com")
 
 
 def take(environment: MutableMapping[str, str]) -> Taken:

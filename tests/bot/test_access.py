@@ -169,4 +169,6 @@ def test_which_token_is_for_which_server() -> None:
     assert (taken.token_for(cloud), taken.token_for(own)) == ("cloud", "own")
     assert take({"GITHUB_TOKEN": "cloud"}).token_for(own) == ""
     assert take({"GITHUB_TOKEN": "t", "GITHUB_SERVER_URL": "https://git.acme.example"}).token_for(own) == "t"
+    assert take({"GITHUB_TOKEN": "t", "GITHUB_SERVER_URL": "https://git.acme.example"}).token_for(cloud) == ""
+    assert take({"GITHUB_TOKEN": "t"}).token_for(Remote("https://acme.ghe.com", "a", "b")) == "t"
     assert "cloud" not in repr(taken)
