@@ -36,6 +36,8 @@ class Line:
     """Whether it may be broken at blanks where a terminal is too narrow for it."""
     hang: int = 0
     """Characters at its beginning under which nothing goes on where it is broken: the width of its label."""
+    columns: tuple[int, ...] = ()
+    """The widths of its words where each is a cell of a table's row; two blanks stand between them."""
 
 
 def line(*words: tuple[Role, str]) -> Line:

@@ -16,10 +16,10 @@ def columns(rows: Sequence[Sequence[str]], *, detail: bool = False) -> Iterator[
     if len(rows) < 2:
         return
     shown = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in shown) for column in range(len(rows[0]) - 1)]
+    widths = tuple(max(map(len, column)) for column in zip(*shown, strict=True))
     for number, row in enumerate(shown):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield Line(((Role.PLAIN if number else Role.ASIDE, "  ".join([*cells, row[-1]]).rstrip()),), detail=detail)
+        role = Role.PLAIN if number else Role.ASIDE
+        yield Line(tuple((role, cell) for cell in row), detail=detail, columns=widths)
 
 
 def cell(text: str) -> str:

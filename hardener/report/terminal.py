@@ -63,9 +63,14 @@ def render(lines: Iterable[Line], *, width: int | None) -> str:
         from hardener.report.colour import coloured  # noqa: PLC0415 - rich takes longer to load than a run
 
         return coloured(lines, width, INDENT)
-    return "".join(
-        " " * (INDENT * item.detail) + "".join(printable(text) for _, text in item.words) + "\n" for item in lines
-    )
+    return "".join(" " * (INDENT * item.detail) + _plain(item) + "\n" for item in lines)
+
+
+def _plain(item: Line) -> str:
+    texts = [printable(text) for _, text in item.words]
+    if not item.columns:
+        return "".join(texts)
+    return "  ".join(text.ljust(width) for text, width in zip(texts, item.columns, strict=True)).rstrip()
 
 
 def _with_caveats(shown: Iterable[Outcome], result: Result, *, written: bool, verbose: bool) -> Iterator[Line]:

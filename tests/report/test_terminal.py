@@ -11,6 +11,7 @@ from hardener.engine import Result, State, run
 from hardener.model.settings import Settings
 from hardener.report import grouped, overview, terminal
 from hardener.report.lines import Line, Role
+from hardener.report.tables import columns
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PLACED = "services:\n  web:\n\t# no tab\n    image: x\n".replace("\t", "    ")
@@ -70,6 +71,17 @@ def test_what_goes_on_in_another_line_stands_beside_its_label() -> None:
     label = Line(((Role.GOOD, "fix      "), (Role.PLAIN, "one two three four")), detail=1, hang=9)
     shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render([label], width=25))
     assert [row.rstrip() for row in shown.split("\n")] == ["    fix      one two", " " * 13 + "three four", ""]
+
+
+@pytest.mark.parametrize("width", [30, 60, 200])
+def test_a_table_keeps_its_columns(width: int) -> None:
+    rows = [("WHAT", "WHO"), ("one two three four five six", "those who keep it running all day"), ("x", "y")]
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render(columns(rows), width=width)).split("\n")
+    assert max(map(len, shown)) <= width
+    begins = shown[0].index("WHO")
+    assert shown[-2].index("y") == begins
+    assert all(row[begins - 2 : begins].strip() == "" for row in shown)
+    assert terminal.render(columns(rows), width=None).split("\n")[0] == f"WHAT{' ' * 25}WHO"
 
 
 def test_every_finding_is_shown() -> None:
