@@ -121,13 +121,13 @@ def _of_files(criterion: Criterion, result: Result, faults: Sequence[Outcome]) -
     rules = frozenset(criterion.rules)
     left = [outcome for outcome in result.outcomes if outcome.finding.rule in rules and _stands(outcome)]
     left += faults if criterion.id == "exceptions" else ()
-    if left:
-        return Judged(criterion, Status.NOT_MET, tuple(map(_said, left)))
     looked_at = [subject for subject in result.subjects if rules & subject.rules]
     unread = tuple(_unread(result))
     dialects = {rule.partition("-")[0] for rule in rules}
     unasked = {each.dialect for each in result.subjects if each.dialect in dialects and not rules & each.rules}
     unread += tuple(f"no rule about it is selected for {dialect} files" for dialect in sorted(unasked))
+    if left:
+        return Judged(criterion, Status.NOT_MET, (*map(_said, left), *_not_checked(unread)))
     if unread:
         return Judged(criterion, Status.NOT_CHECKED, unread)
     if not looked_at:
@@ -138,14 +138,19 @@ def _of_files(criterion: Criterion, result: Result, faults: Sequence[Outcome]) -
 def _of_images(criterion: Criterion, looked: Looked) -> Judged:
     about = [seen for seen in looked.observed if seen.rule in criterion.seen]
     failed = tuple(f"{seen.container}: {seen.message}" for seen in about if seen.status == "failed")
-    if failed:
-        return Judged(criterion, Status.NOT_MET, failed)
     unknown = looked.unseen + tuple(f"{seen.container}: {seen.message}" for seen in about if seen.status == "unknown")
+    unknown = tuple(dict.fromkeys(unknown))
+    if failed:
+        return Judged(criterion, Status.NOT_MET, (*failed, *_not_checked(unknown)))
     if unknown:
         return Judged(criterion, Status.NOT_CHECKED, unknown)
     if not looked.images:
         return Judged(criterion, Status.NOT_APPLICABLE, ("the files build no image",))
     return Judged(criterion, Status.MET, (f"{len(looked.images)} looked at",))
+
+
+def _not_checked(reasons: Iterable[str]) -> Iterator[str]:
+    yield from (f"not checked: {reason}" for reason in reasons)
 
 
 def _stands(outcome: Outcome) -> bool:

@@ -14,12 +14,14 @@ from hardener.model.settings import Thresholds
 from hardener.policy.audit import Image, Looked
 from hardener.policy.observed import Observed
 from hardener.runtime.client import Engine, EngineError
-from hardener.runtime.looking import look_at_image
+from hardener.runtime.looking import ADVICE, look_at_image
 from hardener.runtime.trial.composetool import ComposeTool, write_model
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
 from hardener.runtime.trial.subject import resolved, services_of
 from hardener.runtime.verification import Seen, checks
 
+_LAST = 2
+"""Lines of what a failed build printed that say why."""
 _KEPT = ("context", "dockerfile", "target", "args", "additional_contexts", "ssh", "secrets")
 
 
@@ -70,9 +72,12 @@ class Builder:
         self.tell(f"building {build.name}")
         try:
             tool.build(project, file, end - time.monotonic())
-            seen = look_at_image(self.engine, image, (), self.settle, self.tell)
+            seen = look_at_image(
+                self.engine, image, (), self.settle, lambda text: self.tell(text.replace(image, build.name))
+            )
         except EngineError as error:
-            return Built(build.name, None, str(error))
+            return Built(build.name, None, _end_of(str(error)))
+        seen = replace(seen, unread=seen.unread.removesuffix(ADVICE))
         return Built(build.name, seen, seen.unread)
 
 
@@ -80,11 +85,11 @@ def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, en
     """Yield each different build once: those of services, then Dockerfiles that no service builds."""
     given = sorted(files)
     known: list[Mapping[str, Any]] = []
-    for number, file in enumerate(path.resolve() for path, dialect in given if dialect == Dialect.COMPOSE):
+    for number, file in enumerate(path for path, dialect in given if dialect == Dialect.COMPOSE):
         try:
-            services = services_of(resolved(file, {}, tool, work / f"project-{number}", end))
+            services = services_of(resolved(file.resolve(), {}, tool, work / f"project-{number}", end))
         except EngineError as error:
-            yield Built(str(file), None, f"Compose refuses it: {error}")
+            yield Built(str(file), None, f"Compose refuses it: {_end_of(str(error))}")
             continue
         for name, service in services.items():
             said = {key: value for key, value in (service.get("build") or {}).items() if key in _KEPT}
@@ -95,6 +100,12 @@ def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, en
     for path, dialect in given:
         if dialect == Dialect.DOCKERFILE and path.resolve() not in there:
             yield Build(str(path), {"context": str(path.resolve().parent), "dockerfile": str(path.resolve())})
+
+
+def _end_of(text: str) -> str:
+    """Return the last lines of what a program printed, as one: why it failed stands there."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return "; ".join(lines[-_LAST:])
 
 
 def told(found: Iterable[Built], thresholds: Thresholds) -> Looked:

@@ -16,6 +16,8 @@ from hardener.runtime.verification import Seen
 
 LABEL = "harden.verify"
 """Carried by a container that is started to look at its image; the value is the process that did so."""
+ADVICE = ": name a command that stays, such as `-- sleep 60`"
+"""Ends the reason why an image that ended too early was not looked at, for who can name a command."""
 _PAUSE = 0.05
 
 Tell = Callable[[str], None]
@@ -96,10 +98,8 @@ def _why_nothing(engine: Engine, name: str) -> str:
     if state["Running"]:
         return "its processes are not on this host, and no shell in it shows them"
     said = engine.logs(name).strip().split("\n")[-1]
-    return (
-        f"it ended with exit code {state['ExitCode']} before it could be looked at{f' ({said})' if said else ''}: "
-        "name a command that stays, such as `-- sleep 60`"
-    )
+    ended = f"it ended with exit code {state['ExitCode']} before it could be looked at"
+    return ended + (f" ({said})" if said else "") + ADVICE
 
 
 def _files(engine: Engine, name: str) -> Files | str:

@@ -68,6 +68,16 @@ def test_each_criterion_that_is_not_met_is_named_with_its_place(here: Path, audi
     assert "| not met |" in (here / "notes.md").read_text()
 
 
+def test_what_was_not_checked_is_said_beside_what_is_not_met(here: Path, audit: Harden) -> None:
+    (here / "compose.yaml").write_text(SOFT)
+    (here / "other").mkdir()
+    (here / "other" / "compose.yaml").write_text("services: [\n")
+    done = audit("audit", "--no-images")
+    assert done.exit_code == 2
+    assert done.stdout.count("not checked: other/compose.yaml:") == 2
+    assert record(here)["privileges"] == "not met"
+
+
 def test_what_was_not_checked_counts_under_strict(here: Path, audit: Harden) -> None:
     (here / "compose.yaml").write_text(HARD)
     (here / "Dockerfile").write_text(BUILT)

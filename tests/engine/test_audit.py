@@ -21,6 +21,8 @@ services:
     build: .
   broken:
     build: {context: ., dockerfile: Broken}
+  ends:
+    build: {context: ., dockerfile: Ends}
 """
 
 
@@ -33,7 +35,12 @@ def test_images_that_files_build_are_started_and_looked_at(docker: Docker, tmp_p
     )
     (tmp_path / "Root").write_text('FROM debian:bookworm-slim\nCMD ["sleep", "60"]\n')
     (tmp_path / "Broken").write_text("FROM debian:bookworm-slim\nRUN false\n")
-    CliRunner().invoke(harden, ["audit", "--settle", "1s"], catch_exceptions=False)
+    (tmp_path / "Ends").write_text('FROM debian:bookworm-slim\nUSER 1:1\nCMD ["true"]\n')
+    done = CliRunner().invoke(harden, ["audit", "--settle", "1s", "--verbose"], catch_exceptions=False)
+    assert "running app\n" in done.stderr
+    assert "not checked: ends: it ended with exit code 0 before it could be looked at\n" in done.stdout
+    (why,) = (line for line in done.stdout.split("\n") if line.startswith("    not checked: broken: "))
+    assert "\\n" not in why
     record = json.loads((tmp_path / FOLDER).glob("*.json").__next__().read_bytes())
     images = {image["name"]: image for image in record["images"]}
     assert images["app"]["users"] == ["1234:1234"]
