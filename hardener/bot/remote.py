@@ -79,6 +79,8 @@ def required_private(url: str, name: str) -> str:
         raise RemoteError(f"{where} is reached by http://, where others can read the token: use https://")
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise RemoteError(f"{name} is no https:// URL")
+    if "@" in parts.netloc:  # the URL is an argument of git, which everybody on the machine can see
+        raise RemoteError(f"{name} has a name or a password in it")
     return url.rstrip("/")
 
 

@@ -80,6 +80,14 @@ def test_a_token_is_not_sent_where_others_can_read_it(shop: Shop) -> None:
     assert "others can read the token" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["GITHUB_SERVER_URL", "GITHUB_API_URL"])
+def test_no_url_has_a_secret(name: str) -> None:
+    taken = take({name: "https://mona:ghp_two@github.com"})
+    with pytest.raises(RemoteError, match=f"{name} has a name or a password in it") as refusal:
+        taken.api_for(of_slug("a/b", taken.server))
+    assert "ghp_two" not in str(refusal.value)
+
+
 @pytest.mark.parametrize("token", ["ghp_one\nghp_two", "ghp_\u2013two", "ghp two"])
 def test_a_token_that_no_header_can_have_is_not_shown(shop: Shop, token: str) -> None:
     done = shop.run(token=token)
