@@ -103,7 +103,7 @@ def test_links_lead_to_a_filter_and_to_a_service(tab: Page, shop: str) -> None:
     assert set(shown(tab)) == {"service redis", "StatefulSet/redis"}
     expect(tab.get_by_label("would be fixed", exact=True)).to_be_checked()
     tab.get_by_label("Service", exact=True).fill("grafana")
-    assert "service=grafana" in tab.url
+    expect(tab).to_have_url(re.compile("service=grafana"))
     tab.goto("about:blank")
     tab.goto(shop)
     tab.locator("#grid").get_by_role("link", name="service grafana").click()

@@ -125,7 +125,7 @@ def verification(data: Mapping[str, Any]) -> Part:
 
 def trial(data: Mapping[str, Any]) -> Part:
     """Return what `harden trial --format json` found. Raises KeyError and TypeError where that is something else."""
-    head = ("Service", "Outcome", "", "User", "Capabilities", "Writes to", "Answers")
+    head = ("Service", "Outcome", "When", "User", "Capabilities", "Writes to", "Answers")
     rows = tuple(row for service in data["services"] for row in _tried(service))
     return Part("trial", "Trial: does it still run", (Table("Before and after", head, rows),))
 
@@ -180,5 +180,7 @@ def _tried(service: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
         held = {name for process in seen["processes"] for name in process["effective"]}
         probes = [f"{name} {'ok' if fine else 'fails'}" for name, fine in seen["probes"].items()]
         state = seen["health"] or ("runs" if seen["running"] else f"ended with {seen['exit_code']}")
-        cells = ", ".join(users), shown(held) if seen["processes"] else "-", ", ".join(seen["written"])
-        yield (*first, Cell(when), *map(Cell, cells), Cell(", ".join([state, *probes])))
+        root = any(process["uid"] == 0 for process in seen["processes"])
+        user = Cell(", ".join(users), "bad" if root else "good" if users else "")
+        cells = shown(held) if seen["processes"] else "-", ", ".join(seen["written"]), ", ".join([state, *probes])
+        yield (*first, Cell(when), user, *map(Cell, cells))
