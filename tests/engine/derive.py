@@ -79,9 +79,6 @@ def derive(docker: Docker, name: str, folder: Path, user: str) -> Facts:
         return {**_confinement(as_it_is), **direct, "capabilities": capabilities, "starts": starts}
     directly = _tried(docker, name, folder / "direct", {**DERIVED[name].directly, "user": user})
     facts = _confinement(directly)
-    (folder / "as-it-is").mkdir(parents=True)
-    # else the trial would look for a user that it works as too
-    (folder / "as-it-is" / ".harden.toml").write_text('ignore = ["compose-user"]\n')
     confined = {"security_opt": ["no-new-privileges:true"], "read_only": True, "tmpfs": ["/tmp", *facts["writable"]]}
     as_it_is = _tried(docker, name, folder / "as-it-is", confined)
     return {
@@ -97,6 +94,8 @@ def _tried(docker: Docker, name: str, folder: Path, options: Mapping[str, Any]) 
     """Return what a trial says of a service, as JSON has it."""
     image, probe = f"{UNKNOWN}:{name}", _probe(name, lay_out(name, folder))
     docker("tag", _image(docker, name, folder), image)
+    # else the trial would look for a user that it works as too, and find what that one needs
+    (folder / ".harden.toml").write_text('ignore = ["compose-user"]\n')
     compose = folder / "compose.yaml"
     project = yaml.safe_load(compose.read_text())
     service = project["services"]["service"]

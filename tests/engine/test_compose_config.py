@@ -34,6 +34,7 @@ CHANGED = [
     if case.rule.startswith("compose-") and case.kind == "before" and str(case) not in NOT_KNOWN_TO_IT
 ]
 UNREAD = {
+    "compose-localhost-ports/empty-address+unsafe",
     "compose-localhost-ports/long-form+unsafe",
     "compose-no-host-namespaces/several-at-once+unsafe",
     "compose-no-host-namespaces/tool-without-the-processes+unsafe",
