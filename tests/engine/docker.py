@@ -92,8 +92,13 @@ class Docker:
         for kind, remove in (("container", ("rm", "-fv")), ("network", ("rm",)), ("image", ("rmi", "-f"))):
             listed = self(kind, "ls", "-q", "--filter", f"label={LABEL}", *(["-a"] if kind == "container" else []))
             left = [name for name in sorted(set(listed.split())) if self._is_left(name)]
-            if left:
+            if not left:
+                continue
+            try:
                 self(*([kind] if kind == "network" else []), *remove, *left)
+            except EngineError:
+                if any(map(self._is_left, left)):
+                    raise  # else another process was at it at the same time
 
     def _is_left(self, name: str) -> bool:
         try:
