@@ -15,7 +15,7 @@ from hardener.bot.git import head
 from hardener.cli.options import WrongConfigError, paths_argument, settings_for, settings_options, settled
 from hardener.cli.pages import policy_parts, write_page
 from hardener.cli.span import seconds
-from hardener.cli.streams import OutputError, put, say, width
+from hardener.cli.streams import OutputError, put, say, width, working
 from hardener.engine import Outcome, Result, clock
 from hardener.model.settings import Settings, Thresholds
 from hardener.policy import auditrecords
@@ -82,7 +82,8 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     if trend:
         put(terminal.render(report.trend(_history(root)), width=width(sys.stdout, color)))
         return
-    result = engine.run(places, settings_for(**given))
+    with working("looking at files"):
+        result = engine.run(places, settings_for(**given))
     settings = settled(places[0], **given).settings
     looked = _look(result, settings.thresholds, **how)
     judged = judge(result, looked, _faults(places[0], settings, result))

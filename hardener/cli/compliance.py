@@ -12,7 +12,7 @@ import click
 from hardener import engine
 from hardener.cli import completion
 from hardener.cli.options import paths_argument, settings_for, settings_options
-from hardener.cli.streams import put, say, width
+from hardener.cli.streams import put, say, width, working
 from hardener.engine import Result, clock
 from hardener.policy.compliance import Assessment, Status, assess
 from hardener.policy.frameworks import Framework, FrameworkError, frameworks
@@ -84,7 +84,8 @@ def compliance(context: click.Context, /, *, paths: tuple[str, ...], listing: bo
         put("".join(f"{each.key:24}{each.title} {each.version}\n" for each in chosen))
         return
     form, verbose, color, verified = (given.pop(key) for key in ("form", "verbose", "color", "verified"))
-    result = engine.run([*map(Path, paths)] or [Path()], settings_for(**given))
+    with working("looking at files"):
+        result = engine.run([*map(Path, paths)] or [Path()], settings_for(**given))
     assessed = _assessed(chosen, result, verified)
     if form == "text":
         put(terminal.render(report.text(chosen, assessed, verbose=verbose), width=width(sys.stdout, color)))

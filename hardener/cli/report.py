@@ -13,7 +13,7 @@ import click
 from hardener import engine
 from hardener.cli.options import paths_argument, settings_for, settings_options, settled
 from hardener.cli.pages import policy_parts, write_page
-from hardener.cli.streams import say, width
+from hardener.cli.streams import say, width, working
 from hardener.engine import clock
 from hardener.report import terminal
 from hardener.report.lines import summary_line
@@ -65,7 +65,8 @@ def report(
 
     tried, seen = given.pop("tried"), given.pop("seen")
     places = [Path(path) for path in paths] or [Path()]
-    result = engine.run(places, settings_for(unsafe_fixes=unsafe_fixes, **given))
+    with working("looking at files"):
+        result = engine.run(places, settings_for(unsafe_fixes=unsafe_fixes, **given))
     settings = settled(places[0], **given).settings
     parts = (*_saved(tried, seen), *policy_parts(places[0], settings, result))
     write_page(page, Page(title or places[0].resolve().name, clock.today(), settings.level, result, parts=parts))
