@@ -78,7 +78,15 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(remember));
   addEventListener("hashchange", recall);
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  // of many services, the changes are markup only where somebody looks
+  function unfold(one) {
+    if (!one.dataset.diff) return;
+    one.insertAdjacentHTML("beforeend", one.dataset.diff);
+    delete one.dataset.diff;
+  }
+
+  addEventListener("toggle", (event) => unfold(event.target), true);
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { unfold(one); one.open = true; }));
   show();
   if (location.hash) recall();
 }
