@@ -7,7 +7,7 @@ import time
 import pytest
 
 from hardener.bot import github
-from hardener.bot.git import Git, GitError
+from hardener.bot.git import Git, GitError, Identity
 from tests.bot.conftest import Shop
 from tests.bot.state import SLUG, TOKEN, Fault
 
@@ -104,25 +104,33 @@ def test_a_run_that_was_killed_is_finished_by_the_next(shop: Shop, monkeypatch: 
     whole(shop)
 
 
-def test_two_runs_at_once_double_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other run does all that it does while this one is about to push, and again while it is about to open."""
-    push, opened = Git.push, github.GitHub.open
+@pytest.mark.parametrize(("second", "exit_code"), [(1, 2), (0, 0)], ids=["the lease has gone", "the same commits"])
+def test_two_runs_at_once_double_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, second: int, exit_code: int
+) -> None:
+    """The other run does all that it does while this one is about to push.
+
+    Commits made in the same second are the same ones: then there is nothing to push, and nothing to refuse.
+    """
+    push, environment = Git.push, Identity().environment
+    now = {"second": 0}
     others: list[int] = []
 
-    def other() -> None:
-        with monkeypatch.context() as patched:
-            patched.setattr(Git, "push", push)
-            patched.setattr(github.GitHub, "open", opened)
-            others.append(shop.run().exit_code)
+    def dated(_self: Identity) -> dict[str, str]:
+        date = f"2026-11-22T12:00:0{now['second']}Z"
+        return {**environment, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
 
     def late_push(self: Git, *arguments: str) -> None:
-        other()
+        with monkeypatch.context() as patched:
+            patched.setattr(Git, "push", push)
+            now["second"] = second
+            others.append(shop.run().exit_code)
         push(self, *arguments)
 
+    monkeypatch.setattr(Identity, "environment", property(dated))
     monkeypatch.setattr(Git, "push", late_push)
-    done = shop.run()
+    assert shop.run().exit_code == exit_code
     assert others == [0]
-    assert done.exit_code == 2, "the lease has gone"
     assert len(shop.forge.pulls) == 1
     monkeypatch.setattr(Git, "push", push)
     whole(shop)
