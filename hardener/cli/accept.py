@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
-
 from hardener import engine
+from hardener.cli.failed import FailedError
 from hardener.engine import Result, State, clock
 from hardener.model.recorded import Print, print_of
 from hardener.policy.accepted import NAME, read, text_of, updated
@@ -16,21 +15,15 @@ from hardener.policy.config import Loaded
 from hardener.text.find import nearest
 from hardener.text.source import Reader
 from hardener.text.terminal import printable
-from hardener.text.write import WriteError, write
-
-
-class NotRecordedError(click.ClickException):
-    """Nothing, or not all, is recorded."""
-
-    exit_code = 2
+from hardener.text.write import WriteError, create, write
 
 
 def accept(paths: Sequence[Path], of: Callable[[Path], Loaded]) -> str:
-    """Record what is found in `paths` and return in words what was done. Raises NotRecordedError."""
+    """Record what is found in `paths` and return in words what was done. Raises FailedError."""
     result = engine.run(paths, lambda folder: of(folder).settings)
     if result.errors:
         place = ":".join(map(str, filter(None, (result.errors[0].path, result.errors[0].line))))
-        raise NotRecordedError(f"nothing is recorded, for {place} went wrong: {result.errors[0].message}")
+        raise FailedError(f"nothing is recorded, for {place} went wrong: {result.errors[0].message}")
     start = Path.cwd() / paths[0]
     root = engine.project_root(start if start.is_dir() else start.parent)
     found = _new(result, root / NAME)
@@ -55,15 +48,12 @@ def _record(place: Path, prints: Sequence[Print], result: Result) -> str:
     records = updated(kept, prints, place, clock.today())
     text = text_of(records, place.parent.parent)
     try:
-        if before or place.exists():
+        if place.exists():
             write(Reader(place.parent).read(place), text)
         else:
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(text, encoding="utf-8", newline="\n")
+            create(place, text)
     except WriteError as error:
-        raise NotRecordedError(f"{place}: {error.reason}") from None
-    except OSError as error:
-        raise NotRecordedError(f"{place}: cannot be written ({error.strerror})") from None
+        raise FailedError(str(error)) from None
     parts = [f"{len(records) - len(kept)} new", f"{len(kept)} from before", f"{len(before) - len(kept)} dropped"]
     what = "1 finding" if len(records) == 1 else f"{len(records)} findings"
     return f"{printable(str(place))}: {what} accepted ({', '.join(parts)})\n"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +10,22 @@ import click
 
 from hardener import engine
 from hardener.bot.git import head
-from hardener.cli.options import WrongConfigError, paths_argument, settings_for, settings_options, settled
+from hardener.cli.connection import connected
+from hardener.cli.exceptionfile import looked_for
+from hardener.cli.failed import FailedError
+from hardener.cli.options import paths_argument, settings_for, settings_options, settled
 from hardener.cli.pages import policy_parts, write_page
+from hardener.cli.screen import color_option, show
 from hardener.cli.span import seconds
-from hardener.cli.streams import OutputError, put, say, width, working
+from hardener.cli.streams import say, tell, working
 from hardener.engine import Outcome, Result, clock
 from hardener.model.settings import Settings, Thresholds
 from hardener.policy import auditrecords
 from hardener.policy.audit import Looked, judge
 from hardener.policy.auditrecords import Audit
-from hardener.policy.config import ConfigError
-from hardener.policy.exceptions import checking, reading
+from hardener.policy.exceptions import checking
 from hardener.report import audit as report
-from hardener.report import terminal
 from hardener.text.terminal import printable
-
-
-class UnusableRecordError(click.ClickException):
-    """The records of audits cannot be used."""
-
-    exit_code = 2
 
 
 @click.command(short_help="Check files, images and exceptions against the policy; keep a dated record.")
@@ -51,9 +45,7 @@ class UnusableRecordError(click.ClickException):
 @click.option("--timeout", callback=seconds, default="30m", metavar="TIME", help="How long all builds may take [30m].")
 @settings_options
 @click.option("-v", "--verbose", is_flag=True, help="All reasons.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
-)
+@color_option
 @click.pass_context
 def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **given: Any) -> None:
     """Check PATHS (default: the current folder) as a periodic audit does.
@@ -80,7 +72,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     if trend and notes:
         raise click.UsageError("--trend checks nothing: there is nothing to put behind a file with --append")
     if trend:
-        put(terminal.render(report.trend(_history(root)), width=width(sys.stdout, color)))
+        show(report.trend(_history(root)), color)
         return
     with working("looking at files"):
         result = engine.run(places, settings_for(**given))
@@ -91,7 +83,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
         result=result, looked=looked, judged=judged, level=settings.level.value, commit=head(root), strict=strict
     )
     record = done.record()
-    put(terminal.render(report.text(judged, verbose=verbose), width=width(sys.stdout, color)))
+    show(report.text(judged, verbose=verbose), color)
     path = _keep(root, record)
     parts = (pageparts.audit(record), *policy_parts(places[0], settings, result))
     title = f"{root.name}, audit of {record['date']}"
@@ -111,41 +103,35 @@ def _look(result: Result, thresholds: Thresholds, *, no_images: bool, host: str 
     if no_images:
         return Looked(unseen=("--no-images: none was built",))
     try:
-        from hardener.runtime.builds import Builder, told  # noqa: PLC0415 - its library is an extra
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - as above
-    except ImportError as error:
-        return Looked(unseen=(str(error),))
-    try:
-        with closing(Engine.connect(host)) as there:
-            builder = Builder(engine=there, tell=_tell, **times)
+        with connected(host) as there:
+            from hardener.runtime.builds import Builder, told  # noqa: PLC0415 - the engine's library is an extra
+
+            builder = Builder(engine=there, tell=tell, **times)
             return told(builder.look(files), thresholds)
-    except EngineError as error:
-        return Looked(unseen=(str(error),))
+    except FailedError as error:
+        return Looked(unseen=(error.message,))
 
 
 def _faults(start: Path, settings: Settings, result: Result) -> list[Outcome]:
-    """Return what is wrong with the exceptions themselves. Raises WrongConfigError."""
-    try:
-        file = reading.find(start)
-        if file is None:
-            return []
-        matched = [one for subject in result.subjects for one in subject.granted]
-        found = checking.problems(reading.read(file), settings.thresholds, matched)
-    except ConfigError as error:
-        raise WrongConfigError(str(error)) from None
+    """Return what is wrong with the exceptions themselves. Raises FailedError."""
+    file = looked_for(start)
+    if file is None:
+        return []
+    matched = [one for subject in result.subjects for one in subject.granted]
+    found = checking.problems(file, settings.thresholds, matched)
     return [outcome for outcome in found if outcome.finding.rule not in checking.WARNINGS]
 
 
 def _keep(root: Path, record: Mapping[str, Any]) -> Path:
-    """Write the record and return where it is. Raises OutputError."""
+    """Write the record and return where it is. Raises FailedError."""
     try:
         return auditrecords.keep(root, clock.today(), record)
     except OSError as error:
-        raise OutputError(f"{root / auditrecords.FOLDER}: cannot be written ({error.strerror})") from None
+        raise FailedError(f"{root / auditrecords.FOLDER}: cannot be written ({error.strerror})") from None
 
 
 def _append(notes: Path, section: str) -> None:
-    """Put a section behind what a file holds, with the file's line ends. Raises OutputError."""
+    """Put a section behind what a file holds, with the file's line ends. Raises FailedError."""
     try:
         with notes.open("a+b") as file:
             file.seek(0)
@@ -154,15 +140,11 @@ def _append(notes: Path, section: str) -> None:
             end = "\r\n" if b"\r\n" in held else "\n"
             file.write((before + section).replace("\n", end).encode())
     except OSError as error:
-        raise OutputError(f"{notes}: cannot be written ({error.strerror})") from None
+        raise FailedError(f"{notes}: cannot be written ({error.strerror})") from None
 
 
 def _history(root: Path) -> list[dict[str, Any]]:
     try:
         return auditrecords.history(root)
     except auditrecords.RecordError as error:
-        raise UnusableRecordError(str(error)) from None
-
-
-def _tell(text: str) -> None:
-    say(f"{printable(text)}\n")
+        raise FailedError(str(error)) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,10 @@ import click
 
 from hardener import engine
 from hardener.cli import completion
+from hardener.cli.failed import FailedError
 from hardener.cli.options import paths_argument, settings_for, settings_options
-from hardener.cli.streams import put, say, width, working
+from hardener.cli.screen import color_option, mention, show
+from hardener.cli.streams import put, working
 from hardener.engine import Result, clock
 from hardener.policy.compliance import Assessment, Status, assess
 from hardener.policy.frameworks import Framework, FrameworkError, frameworks
@@ -22,12 +23,6 @@ from hardener.report import compliance as report
 from hardener.report import terminal
 
 _UNMET = {Status.OPEN, Status.FIXED}
-
-
-class UnusableError(click.ClickException):
-    """A file that tells of frameworks or of containers cannot be used."""
-
-    exit_code = 2
 
 
 @click.command(short_help="Show which controls of CIS, NIST, PCI DSS and others are met.")
@@ -55,9 +50,7 @@ class UnusableError(click.ClickException):
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="Report as [text]."
 )
 @click.option("-v", "--verbose", is_flag=True, help="All evidence, and where the knowledge behind fixes comes from.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
-)
+@color_option
 @click.pass_context
 def compliance(context: click.Context, /, *, paths: tuple[str, ...], listing: bool, check: bool, **given: Any) -> None:
     """Show control by control what PATHS (default: the current folder) are evidence for, and change nothing.
@@ -88,20 +81,20 @@ def compliance(context: click.Context, /, *, paths: tuple[str, ...], listing: bo
         result = engine.run([*map(Path, paths)] or [Path()], settings_for(**given))
     assessed = _assessed(chosen, result, verified)
     if form == "text":
-        put(terminal.render(report.text(chosen, assessed, verbose=verbose), width=width(sys.stdout, color)))
+        show(report.text(chosen, assessed, verbose=verbose), color)
     else:
         put((report.as_json if form == "json" else report.markdown)(chosen, assessed, clock.today()))
-    say(terminal.render(terminal.errors(result), width=width(sys.stderr, color)))
+    mention(terminal.errors(result), color)
     unmet = any(each.status in _UNMET for found in assessed.values() for each in found)
     context.exit(2 if result.errors else int(check and unmet))
 
 
 def _chosen(names: tuple[str, ...]) -> list[Framework]:
-    """Return the frameworks that are called or begin so. Raises click.BadParameter and UnusableError."""
+    """Return the frameworks that are called or begin so. Raises click.BadParameter and FailedError."""
     try:
         known = frameworks()
     except FrameworkError as error:
-        raise UnusableError(str(error)) from None
+        raise FailedError(str(error)) from None
     for name in names:
         if not any(key.startswith(name) for key in known):
             raise click.BadParameter(
@@ -114,5 +107,5 @@ def _assessed(chosen: Sequence[Framework], result: Result, verified: Path | None
     try:
         observed = read(verified) if verified else ()
     except ObservedError as error:
-        raise UnusableError(str(error)) from None
+        raise FailedError(str(error)) from None
     return {each.key: assess(each, result, observed) for each in chosen}

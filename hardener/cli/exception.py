@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,13 @@ import click
 
 from hardener import engine
 from hardener.cli.exceptionadd import add
-from hardener.cli.exceptionfile import UnusableError, day_of, edited, found, found_or_none, last_possible, save
+from hardener.cli.exceptionfile import day_of, edited, found, found_or_none, last_possible, limits, save
+from hardener.cli.failed import FailedError
 from hardener.cli.formats import REPORTS
-from hardener.cli.options import configured, settled
+from hardener.cli.options import configured
 from hardener.cli.request import Format
-from hardener.cli.streams import put, say, width
+from hardener.cli.screen import show
+from hardener.cli.streams import put, say
 from hardener.engine import Result, clock
 from hardener.model.settings import Level, Settings
 from hardener.policy.exceptions.checking import WARNINGS, problems
@@ -46,11 +47,11 @@ exception.add_command(add)
 def listed(form: str) -> None:
     """List the exceptions by the days that are left. The first column has the number that renew and remove take."""
     file = found_or_none()
-    limits, matched = settled(file.root, config=None).settings.thresholds, _looked_at(file).matched
-    rows = report.rows(file, limits, matched)
-    put(
-        report.as_json(rows) if form == "json" else terminal.render(report.table(rows), width=width(sys.stdout, "auto"))
-    )
+    rows = report.rows(file, limits(file.root), _looked_at(file).matched)
+    if form == "json":
+        put(report.as_json(rows))
+    else:
+        show(report.table(rows))
 
 
 @exception.command(short_help="Exit with 1 if one has expired or is incomplete.")
@@ -69,11 +70,10 @@ def check(context: click.Context, form: str) -> None:
     """  # noqa: D301 - \b is click's
     file = found_or_none()
     looked = _looked_at(file)
-    told = tuple(problems(file, settled(file.root, config=None).settings.thresholds, looked.matched))
+    told = tuple(problems(file, limits(file.root), looked.matched))
     result = Result(told, (), (), looked.errors, 1, {file.source.name: file.source})
     if form == Format.TEXT:
-        lines = [*terminal.findings(result, written=False, verbose=False), report.summary(file, told)]
-        put(terminal.render(lines, width=width(sys.stdout, "auto")))
+        show([*terminal.findings(result, written=False, verbose=False), report.summary(file, told)])
     else:
         put(REPORTS[Format(form)](result, written=False))
     context.exit(int(any(outcome.finding.rule not in WARNINGS for outcome in told)))
@@ -110,14 +110,14 @@ def remove(number: int) -> None:
 
 def _numbered(file: ExceptionsFile, number: int) -> Entry:
     if number > len(file.entries):
-        raise UnusableError(f"{file.source.name} has no exception {number}: it has {len(file.entries)}")
+        raise FailedError(f"{file.source.name} has no exception {number}: it has {len(file.entries)}")
     return file.entries[number - 1]
 
 
 def _looked_at(file: ExceptionsFile) -> Result:
     """Return what all rules find in the project, whatever the configuration selects: so what exceptions are about."""
     of = configured(config=None)
-    exceptions = tuple(accepted(file, settled(file.root, config=None).settings.thresholds))
+    exceptions = tuple(accepted(file, limits(file.root)))
 
     def everything(folder: Path) -> Settings:
         return replace(

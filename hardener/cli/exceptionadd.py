@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from hardener.cli.exceptionfile import UnusableError, day_of, edited, last_possible, looked_for, made, save
+from hardener.cli.exceptionfile import day_of, edited, last_possible, looked_for, made, save
+from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
 from hardener.cli.streams import put
 from hardener.engine import clock
@@ -18,6 +19,7 @@ from hardener.policy.exceptions.editing import added
 from hardener.policy.exceptions.entry import PLACES
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, wrong_value
 from hardener.policy.exceptions.records import next_name, record
+from hardener.text.write import WriteError, create
 
 TEXTS = {
     "reason": "Why it is needed",
@@ -73,17 +75,15 @@ def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
 
 
 def _put_record(path: Path, text: str, file: ExceptionsFile, said: dict[str, str]) -> None:
-    """Write a new record and the exception that names it; neither without the other. Raises UnusableError."""
+    """Write a new record and the exception that names it; neither without the other. Raises FailedError."""
     new = edited(added, file, said)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="") as record_file:
-            record_file.write(text)
-    except OSError as error:
-        raise UnusableError(f"{said['adr']}: cannot be written ({error.strerror})") from None
+        create(path, text)
+    except WriteError as error:
+        raise FailedError(f"{said['adr']}: {error.reason}") from None
     try:
         save(file, new)
-    except UnusableError:
+    except FailedError:
         path.unlink()
         raise
 
@@ -150,7 +150,7 @@ def _refuse_double(file: ExceptionsFile, said: dict[str, str]) -> None:
     for entry in file.entries:
         if all(getattr(entry, key) == said.get(key, "") for key in ("rule", "capability", *PLACES)):
             number = entry.position + 1
-            raise UnusableError(f"exception {number} is about the same: `harden exception renew {number}`")
+            raise FailedError(f"exception {number} is about the same: `harden exception renew {number}`")
 
 
 def _folder(file: ExceptionsFile) -> str:

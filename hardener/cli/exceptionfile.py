@@ -9,36 +9,32 @@ from typing import ParamSpec
 
 import click
 
+from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
 from hardener.cli.streams import say
 from hardener.engine import clock, project_root
+from hardener.model.settings import Thresholds
 from hardener.policy.config import ConfigError
 from hardener.policy.exceptions.days import day, last, latest, problem
 from hardener.policy.exceptions.editing import EditError, empty
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, find, read
-from hardener.text.write import WriteError, write
+from hardener.text.write import WriteError, create, write
 
 P = ParamSpec("P")
 
 _MISSING = f"there is no {NAME} here or above: `harden exception add` makes one"
 
 
-class UnusableError(click.ClickException):
-    """The file of exceptions cannot be used or changed."""
-
-    exit_code = 2
-
-
 def found() -> ExceptionsFile:
-    """Return the file of exceptions above the current folder. Raises UnusableError."""
+    """Return the file of exceptions above the current folder. Raises FailedError."""
     file = looked_for()
     if file is None:
-        raise UnusableError(_MISSING)
+        raise FailedError(_MISSING)
     return file
 
 
 def found_or_none() -> ExceptionsFile:
-    """Return the file of exceptions above the current folder, or one without any, and say so. Raises UnusableError."""
+    """Return the file of exceptions above the current folder, or one without any, and say so. Raises FailedError."""
     file = looked_for()
     if file is None:
         say(f"{_MISSING}\n")
@@ -50,36 +46,37 @@ def made() -> ExceptionsFile:
     return empty(project_root(Path.cwd()).resolve() / NAME)
 
 
-def looked_for() -> ExceptionsFile | None:
-    """Return the file of exceptions above the current folder; None where there is none. Raises UnusableError."""
-    path = find(Path.cwd())
+def looked_for(start: Path = Path()) -> ExceptionsFile | None:
+    """Return the file of exceptions above a file or folder; None where there is none. Raises FailedError."""
+    path = find(start)
     try:
         return None if path is None else read(path)
     except ConfigError as error:
-        raise UnusableError(str(error)) from None
+        raise FailedError(str(error)) from None
 
 
 def edited(change: Callable[P, str], *args: P.args, **given: P.kwargs) -> str:
-    """Return the file's new text. Raises UnusableError where the change cannot be made."""
+    """Return the file's new text. Raises FailedError where the change cannot be made."""
     try:
         return change(*args, **given)
     except EditError as error:
-        raise UnusableError(f"{NAME} cannot be changed: {error}; change it by hand") from None
+        raise FailedError(f"{NAME} cannot be changed: {error}; change it by hand") from None
 
 
 def save(file: ExceptionsFile, text: str) -> None:
-    """Write the file's new text. Raises UnusableError."""
+    """Write the file's new text. Raises FailedError."""
     try:
         if file.source.raw:
             write(file.source, text)
-            return
-        file.source.path.parent.mkdir(exist_ok=True)
-        with file.source.path.open("x", encoding="utf-8", newline="") as new:
-            new.write(text)
+        else:
+            create(file.source.path, text)
     except WriteError as error:
-        raise UnusableError(f"{NAME}: {error.reason}") from None
-    except OSError as error:
-        raise UnusableError(f"{NAME}: cannot be written ({error.strerror})") from None
+        raise FailedError(f"{NAME}: {error.reason}") from None
+
+
+def limits(root: Path) -> Thresholds:
+    """Return what the configuration of a project says of how long exceptions may last. Raises FailedError."""
+    return settled(root, config=None).settings.thresholds
 
 
 def day_of(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
@@ -98,7 +95,7 @@ def last_possible(root: Path, expires: date | None) -> date:
     Raises click.BadParameter for a day that cannot be.
     """
     today = clock.today()
-    most = last(today, latest(today), settled(root, config=None).settings.thresholds)
+    most = last(today, latest(today), limits(root))
     if expires is None:
         return most
     if wrong := problem(today, expires):

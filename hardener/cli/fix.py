@@ -11,10 +11,12 @@ import click
 
 from hardener import engine
 from hardener.cli.apply import write_all
+from hardener.cli.failed import FailedError
 from hardener.cli.formats import REPORTS
 from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
-from hardener.cli.streams import OutputError, put, say, take, width, working
+from hardener.cli.screen import color_option, mention
+from hardener.cli.streams import put, take, width, working
 from hardener.engine import Result, State
 from hardener.report import grouped, overview, terminal
 from hardener.report.lines import Line
@@ -40,9 +42,7 @@ from hardener.text.diff import unified
 @click.option("--stdin-filename", metavar="NAME", help="The name of what - reads from standard input.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary, besides what was asked for.")
 @click.option("-v", "--verbose", is_flag=True, help="Also evidence and suppressed findings.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
-)
+@color_option
 @click.pass_context
 def fix(context: click.Context, /, **given: Any) -> None:
     """Find what can be hardened in PATHS (default: the current folder), and change nothing unless told to.
@@ -55,7 +55,7 @@ def fix(context: click.Context, /, **given: Any) -> None:
     if request.writes_files:
         result = write_all(result)
     _deliver(_content(request, result, stdin), request.output)
-    say(terminal.render(_aside(request, result), width=width(sys.stderr, request.color)))
+    mention(_aside(request, result), request.color)
     context.exit(_exit_code(request, result))
 
 
@@ -101,7 +101,7 @@ def _deliver(content: bytes | str, output: Path | None) -> None:
     try:
         output.write_bytes(content if isinstance(content, bytes) else content.encode())
     except OSError as error:
-        raise OutputError(f"{output}: cannot be written ({error.strerror})") from None
+        raise FailedError(f"{output}: cannot be written ({error.strerror})") from None
 
 
 def _aside(request: Request, result: Result) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from hardener.cli import completion
+from hardener.cli.failed import FailedError
 from hardener.model.settings import Level, SettingsOf
 from hardener.policy.config import ConfigError, Loaded
 from hardener.policy.configured import Configured
@@ -19,12 +20,6 @@ from hardener.policy.wrong import WrongError
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class WrongConfigError(click.ClickException):
-    """The configuration file cannot be used."""
-
-    exit_code = 2
 
 
 def paths_argument(command: Command) -> Command:
@@ -45,7 +40,7 @@ def requirement_options(command: Command) -> Command:
 def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]:
     """Return what tells what holds for a file, or for the files in a folder.
 
-    An option that is `given` replaces what configurations say of its subject. Raises WrongConfigError, as what is
+    An option that is `given` replaces what configurations say of its subject. Raises FailedError, as what is
     returned does.
     """
     changes = {key: Level(value) if key == "level" else value for key, value in given.items() if value}
@@ -54,21 +49,21 @@ def configured(*, config: Path | None, **given: Any) -> Callable[[Path], Loaded]
         try:
             return ask()
         except ConfigError as error:
-            raise WrongConfigError(str(error)) from None
+            raise FailedError(str(error)) from None
 
     found = checked(lambda: Configured(config, changes))
     return lambda place: checked(lambda: found.of(place))
 
 
 def settings_for(*, unsafe_fixes: bool = False, include_accepted: bool = False, **options: Any) -> SettingsOf:
-    """Return the settings of each folder for a run, by the options of `settings_options`. Raises WrongConfigError."""
+    """Return the settings of each folder for a run, by the options of `settings_options`. Raises FailedError."""
     of = configured(**options)
     changes: dict[str, Any] = {"unsafe_fixes": unsafe_fixes} | ({"recorded": {}} if include_accepted else {})
     return lambda folder: replace(of(folder).settings, **changes)
 
 
 def settled(place: Path, **options: Any) -> Loaded:
-    """Return what holds for a file, or for the files in a folder. Raises WrongConfigError."""
+    """Return what holds for a file, or for the files in a folder. Raises FailedError."""
     return configured(**options)(place)
 
 

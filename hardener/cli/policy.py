@@ -7,18 +7,13 @@ from typing import Any
 
 import click
 
+from hardener.cli.failed import FailedError
 from hardener.cli.options import requirement_options, settled
-from hardener.cli.streams import put, say
+from hardener.cli.streams import put, tell
 from hardener.model.images.ownprofiles import find_folder, read_profiles
 from hardener.policy.export.bundle import DATA, files, limits
 from hardener.policy.export.writing import OccupiedError, stale, write
 from hardener.text.terminal import printable
-
-
-class NotExportedError(click.ClickException):
-    """Nothing, or not everything, was written."""
-
-    exit_code = 2
 
 
 @click.group
@@ -50,23 +45,22 @@ def export(*, form: str, output: Path, force: bool, **options: Any) -> None:
         left = list(stale(output, texts))
     except OccupiedError as error:
         names = ", ".join(printable(str(path)) for path in error.paths)
-        raise NotExportedError(f"not as an export wrote it: {names} (--force overwrites)") from None
+        raise FailedError(f"not as an export wrote it: {names} (--force overwrites)") from None
     except OSError as error:
-        raise NotExportedError(f"{printable(str(error.filename or output))}: {error.strerror}") from None
+        raise FailedError(f"{printable(str(error.filename or output))}: {error.strerror}") from None
     put("".join(f"{printable(str(path))}\n" for path in written))
     for path in left:
-        say(f"{printable(str(path))}: from an earlier export, and still in force: delete it\n")
-    readme = printable(str(output / "README.md"))
-    say(f"Rules without a policy ({readme} says why): {', '.join(limits()['not_exported'])}\n")
-    say(f"Run them: {printable(f'conftest test --policy {output} --data {output / DATA.parent} FILES')}\n")
+        tell(f"{path}: from an earlier export, and still in force: delete it")
+    tell(f"Rules without a policy ({output / 'README.md'} says why): {', '.join(limits()['not_exported'])}")
+    tell(f"Run them: conftest test --policy {output} --data {output / DATA.parent} FILES")
 
 
 def _texts(form: str, **options: Any) -> dict[Path, str]:
-    """Return what to write. Raises WrongConfigError and NotExportedError."""
+    """Return what to write. Raises FailedError and FailedError."""
     settings = settled(Path(), **options).settings
     profiles = read_profiles(find_folder(Path.cwd()))
     for error in profiles.errors:
-        raise NotExportedError(printable(f"{error.path}:{error.line or 1}: {error.message}"))
+        raise FailedError(printable(f"{error.path}:{error.line or 1}: {error.message}"))
     if settings.overrides:
-        say("Settings for some files or services only are not exported: policies see neither.\n")
+        tell("Settings for some files or services only are not exported: policies see neither.")
     return {"rego": files}[form](settings, profiles.documents)

@@ -17,16 +17,11 @@ from hardener.bot.groups import Group, Grouping
 from hardener.bot.hardening import Hardening
 from hardener.bot.remote import Remote, RemoteError, of_slug, of_url
 from hardener.bot.suggest import Review, review_of
-from hardener.cli.streams import put, say
+from hardener.cli.failed import FailedError
+from hardener.cli.streams import put, tell
 from hardener.engine import Result
 from hardener.policy.config import ConfigError
 from hardener.text.terminal import printable
-
-
-class NoPullRequestError(click.ClickException):
-    """There is no pull request, with the reason."""
-
-    exit_code = 2
 
 
 @click.command(short_help="Open pull requests with what can be hardened, and keep them up to date.")
@@ -78,16 +73,16 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
             else:
                 conduct(_asked(trial=trial, **given), git, forge, files)
     except ConfigError as error:
-        raise NoPullRequestError(f"the configuration of the repository: {error}") from None
+        raise FailedError(f"the configuration of the repository: {error}") from None
     except (RemoteError, SecretError, GitError, ForgeError, NothingDoneError) as error:
-        raise NoPullRequestError(str(error)) from None
+        raise FailedError(str(error)) from None
 
 
 def _require_library() -> None:
     try:
         import hardener.bot.github  # noqa: F401, PLC0415 - whether it is there is the question
     except ImportError as error:
-        raise NoPullRequestError(str(error)) from None
+        raise FailedError(str(error)) from None
 
 
 def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
@@ -103,9 +98,7 @@ def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
         secret = known
     else:
         others = f" (there is one for {taken.server})" if taken.tokens or taken.app else ""
-        raise NoPullRequestError(
-            f"no token for {remote.server}{others}: `harden pr --help` says where they are looked for"
-        )
+        raise FailedError(f"no token for {remote.server}{others}: `harden pr --help` says where they are looked for")
     return secret, github.GitHub(remote, api, secret)
 
 
@@ -113,39 +106,35 @@ def _suggest(review: Review, forge: Forge, *, dry_run: bool) -> None:
     count = len(review.suggestions)
     words = f"{count} suggestion{'' if count == 1 else 's'} on {review.pull.url}"
     if not count:
-        _tell(f"{review.pull.url}: nothing to suggest that is not there")
+        tell(f"{review.pull.url}: nothing to suggest that is not there")
         return
     if not dry_run:
         forge.review(review.pull.number, review.commit, review.body, review.suggestions)
-        _tell(f"put {words}")
+        tell(f"put {words}")
         return
-    _tell(f"would put {words}")
+    tell(f"would put {words}")
     for each in review.suggestions:
         _show(f"{each.path}:{each.first}-{each.last}\n{each.body}")
 
 
 def _asked(*, trial: bool, base: str, group: str, onboarding: bool, **given: bool) -> Asked:
     tried = _trial() if trial else None
-    return Asked(base=base, group=Grouping(group), onboard=onboarding, trial=tried, tell=_tell, show=_show, **given)
+    return Asked(base=base, group=Grouping(group), onboard=onboarding, trial=tried, tell=tell, show=_show, **given)
 
 
 def _trial() -> Trial:
     try:
         from hardener.bot.trying import EngineError, tried  # noqa: PLC0415 - its library is an extra
     except ImportError as error:
-        raise NoPullRequestError(str(error)) from None
+        raise FailedError(str(error)) from None
 
     def trial(hardening: Hardening, group: Group, result: Result) -> str:
         try:
-            return tried(hardening, group, result, _tell)
+            return tried(hardening, group, result, tell)
         except EngineError as error:
-            raise NoPullRequestError(str(error)) from None
+            raise FailedError(str(error)) from None
 
     return trial
-
-
-def _tell(text: str) -> None:
-    say(f"{printable(text)}\n")
 
 
 def _show(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,10 @@ import click
 from hardener import engine
 from hardener.cli.options import paths_argument, settings_for, settings_options, settled
 from hardener.cli.pages import policy_parts, write_page
-from hardener.cli.streams import say, width, working
+from hardener.cli.screen import mention
+from hardener.cli.streams import tell, working
 from hardener.engine import clock
-from hardener.report import terminal
 from hardener.report.lines import summary_line
-from hardener.text.terminal import printable
 
 if TYPE_CHECKING:
     from hardener.report.page.parts import Part
@@ -70,8 +68,8 @@ def report(
     settings = settled(places[0], **given).settings
     parts = (*_saved(tried, seen), *policy_parts(places[0], settings, result))
     write_page(page, Page(title or places[0].resolve().name, clock.today(), settings.level, result, parts=parts))
-    say(terminal.render([summary_line(result, written=False)], width=width(sys.stderr, "auto")))
-    say(f"{printable(str(page))} has the rest\n")
+    mention([summary_line(result, written=False)])
+    tell(f"{page} has the rest")
     context.exit(2 if result.errors else 0)
 
 

@@ -9,16 +9,11 @@ from contextlib import contextmanager
 from threading import Event, Timer
 from typing import TextIO
 
-import click
+from hardener.cli.failed import FailedError
+from hardener.text.terminal import printable
 
 SLOW = 1.0
 """Seconds after which a person wonders whether something happens."""
-
-
-class OutputError(click.ClickException):
-    """What was asked for could not be put out."""
-
-    exit_code = 2
 
 
 def take() -> bytes:
@@ -29,7 +24,7 @@ def take() -> bytes:
 def put(content: bytes | str) -> None:
     """Write to standard output: bytes as they are, of text the characters that its encoding lacks as escapes.
 
-    Raises OutputError, except where the reader has closed it.
+    Raises FailedError, except where the reader has closed it.
     """
     _write(sys.stdout, content)
 
@@ -37,6 +32,11 @@ def put(content: bytes | str) -> None:
 def say(text: str) -> None:
     """Write text that is safe to show to standard error."""
     _write(sys.stderr, text)
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error, made safe to show."""
+    say(f"{printable(text)}\n")
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _write(stream: TextIO | None, content: bytes | str) -> None:
         _let_go(stream)
     except OSError as error:
         _let_go(stream)
-        raise OutputError(f"cannot write the output ({error.strerror})") from None
+        raise FailedError(f"cannot write the output ({error.strerror})") from None
 
 
 def _let_go(stream: TextIO) -> None:

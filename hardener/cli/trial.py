@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -13,22 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hardener.cli.connection import connected
+from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
+from hardener.cli.screen import color_option
 from hardener.cli.span import seconds
-from hardener.cli.streams import put, say, width
+from hardener.cli.streams import put, say, tell, width
 from hardener.report import terminal
-from hardener.text.terminal import printable
 
 if TYPE_CHECKING:
     from hardener.runtime.trial.trial import Trialled
 
 FORMATS = ("text", "json", "junit", "markdown")
-
-
-class NotTriedError(click.ClickException):
-    """There is nothing to say about whether it runs."""
-
-    exit_code = 2
 
 
 @click.command(short_help="Start services before and after hardening; find what they need.")
@@ -62,9 +58,7 @@ class NotTriedError(click.ClickException):
 @click.option("--remove-kept", is_flag=True, help="Remove what earlier trials with --keep left, and do nothing else.")
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Report as [text].")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
-)
+@color_option
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.pass_context
@@ -92,17 +86,11 @@ def trial(context: click.Context, /, *, form: str, color: str, remove_kept: bool
 
 
 def _remove_kept(host: str | None) -> None:
-    """Remove what trials kept, and say how much that was. Raises NotTriedError."""
-    try:
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
-        from hardener.runtime.trial.leftovers import remove_kept  # noqa: PLC0415 - so is this one's
-    except ImportError as error:
-        raise NotTriedError(str(error)) from None
-    try:
-        with closing(Engine.connect(host)) as engine:
-            removed = remove_kept(engine)
-    except EngineError as error:
-        raise NotTriedError(str(error)) from None
+    """Remove what trials kept, and say how much that was. Raises FailedError."""
+    with connected(host) as engine:
+        from hardener.runtime.trial.leftovers import remove_kept  # noqa: PLC0415 - the engine's library is an extra
+
+        removed = remove_kept(engine)
     say(f"removed {removed} containers, networks, volumes and images that trials had kept\n")
 
 
@@ -118,23 +106,17 @@ def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:
     if (given["file"] is None) == (given["image"] is None):
         raise click.UsageError("give a Compose file or a Dockerfile, or --image")
+    settings = replace(settled(given["file"] or Path(), config=None).settings, unsafe_fixes=True, recorded={})
     try:
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
-        from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415 - so is this one's
-    except ImportError as error:
-        raise NotTriedError(str(error)) from None
-    asked = Asked(**given)
-    settings = replace(settled(asked.file or Path(), config=None).settings, unsafe_fixes=True, recorded={})
-    try:
-        with _ended_by_signals(), closing(Engine.connect(host)) as there:
-            return conduct(asked, there, settings, _tell)
+        with _ended_by_signals(), connected(host) as there:
+            from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415 - as above
+
+            return conduct(Asked(**given), there, settings, tell)
     except KeyboardInterrupt:
-        raise NotTriedError("interrupted; what was started is removed again") from None
-    except EngineError as error:
-        raise NotTriedError(str(error)) from None
+        raise FailedError("interrupted; what was started is removed again") from None
     except OSError as error:
         place = error.filename2 or error.filename or "a file of the trial"  # of a link that is made, the second
-        raise NotTriedError(f"{place} cannot be read or written ({error.strerror})") from None
+        raise FailedError(f"{place} cannot be read or written ({error.strerror})") from None
 
 
 @contextmanager
@@ -160,7 +142,3 @@ def _exit_code(found: Sequence[Trialled]) -> int:
     if Outcome.FAILED in outcomes:
         return 1
     return 0 if outcomes - {Outcome.NOT_TRIED} else 2
-
-
-def _tell(text: str) -> None:
-    say(f"{printable(text)}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,17 @@ from typing import Any
 import click
 
 from hardener import engine
+from hardener.cli.connection import connected
+from hardener.cli.failed import FailedError
 from hardener.cli.options import configured, settings_for
-from hardener.cli.streams import put, say, width
+from hardener.cli.screen import color_option, mention, show
+from hardener.cli.streams import put, tell, width
 from hardener.report import terminal, verification, verificationci
 from hardener.runtime.accepted import about
 from hardener.runtime.choice import Choice
 from hardener.runtime.manifests import place_of
 from hardener.runtime.verification import Seen, Status, checks
 from hardener.text.diff import unified
-from hardener.text.terminal import printable
 
 PROGRAMS = {
     "json": verification.as_json,
@@ -30,12 +31,6 @@ PROGRAMS = {
     "junit": verification.junit,
     "markdown": verification.markdown,
 }
-
-
-class NothingCheckedError(click.ClickException):
-    """Nothing could be checked."""
-
-    exit_code = 2
 
 
 @click.command(short_help="Look at running containers: users, capabilities, files.")
@@ -52,9 +47,7 @@ class NothingCheckedError(click.ClickException):
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
 @click.option("--settle", type=click.FloatRange(0.1, 600), default=3, help="Seconds to let --image start [3].")
 @click.option("-v", "--verbose", is_flag=True, help="Also what passed.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
-)
+@color_option
 @click.argument("command", nargs=-1, metavar="[-- CMD...]")
 @click.pass_context
 def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, color: str, **given: Any) -> None:
@@ -77,7 +70,7 @@ def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, col
     verbose = given.pop("verbose")
     found = _placed(_look(fix=fix, **given))
     if form not in PROGRAMS:
-        put(terminal.render(verification.table(found, verbose=verbose), width=width(sys.stdout, color)))
+        show(verification.table(found, verbose=verbose), color)
     else:
         put(PROGRAMS[form](found))
     if fix:
@@ -88,7 +81,7 @@ def verify(context: click.Context, /, *, strict: bool, fix: bool, form: str, col
 def _look(
     *, image: str | None, command: tuple[str, ...], host: str | None, settle: float, fix: bool, **chosen: Any
 ) -> list[Seen]:
-    """Return what is seen of what the options name. Raises click.UsageError and NothingCheckedError."""
+    """Return what is seen of what the options name. Raises click.UsageError and FailedError."""
     choice = Choice(**chosen)
     if image is None and command:
         raise click.UsageError("a command goes with --image")
@@ -96,23 +89,17 @@ def _look(
         raise click.UsageError("--image looks at an image, the other options at containers: give one or the others")
     if image is None and not choice:
         raise click.UsageError("name what to look at: --all, --service, --project, --container or --image")
-    try:
-        from hardener.runtime.client import Engine, EngineError  # noqa: PLC0415 - its library is an extra
-        from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415 - so is this one's
-    except ImportError as error:
-        raise NothingCheckedError(str(error)) from None
-    try:
-        with closing(Engine.connect(host)) as asked:
-            if image is not None:
-                return [look_at_image(asked, image, command, settle, _tell)]
-            there = running(asked)
-            if missing := ", ".join(choice.missing(there)):
-                raise NothingCheckedError(f"not running: {missing}")
-            if not there:
-                raise NothingCheckedError("no container runs: there is nothing to check")
-            return list(look(asked, filter(choice.chooses, there), _tell))
-    except EngineError as error:
-        raise NothingCheckedError(str(error)) from None
+    with connected(host) as asked:
+        from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415 - its library is an extra
+
+        if image is not None:
+            return [look_at_image(asked, image, command, settle, _tell)]
+        there = running(asked)
+        if missing := ", ".join(choice.missing(there)):
+            raise FailedError(f"not running: {missing}")
+        if not there:
+            raise FailedError("no container runs: there is nothing to check")
+        return list(look(asked, filter(choice.chooses, there), _tell))
 
 
 def _placed(found: Sequence[Seen]) -> list[Seen]:
@@ -132,21 +119,21 @@ def _put_fixes(found: Sequence[Seen], color: str) -> None:
     there = [path for path in manifests if path.is_file()]
     for path in manifests:
         if path not in there:
-            say(f"{printable(str(path))}: not on this host, so that there is no diff for it\n")
+            tell(f"{path}: not on this host, so that there is no diff for it")
     if not there:
         return
     result = engine.run(there, settings_for(config=None), root=engine.project_root(there[0].parent))
     diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
     columns = width(sys.stdout, color)
     put(diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns))
-    say(terminal.render(terminal.beside_diff(result, verbose=False), width=width(sys.stderr, color)))
-    say(terminal.render(terminal.closing(result, written=False, quiet=False), width=width(sys.stderr, color)))
+    mention(terminal.beside_diff(result, verbose=False), color)
+    mention(terminal.closing(result, written=False, quiet=False), color)
 
 
 def _manifests(seen: Seen) -> list[Path]:
     folder, files = seen.container.manifests
     if not files:
-        say(f"{printable(seen.container.name)}: no label leads to the manifest that made it\n")
+        tell(f"{seen.container.name}: no label leads to the manifest that made it")
     return [Path(folder) / file for file in files]
 
 
@@ -162,4 +149,4 @@ def _exit_code(found: Sequence[Seen], *, strict: bool) -> int:
 def _tell(text: str) -> None:
     """Say what takes time, where somebody watches."""
     if sys.stderr and sys.stderr.isatty():
-        say(f"{printable(text)}…\n")
+        tell(f"{text}…")

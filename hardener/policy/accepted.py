@@ -21,15 +21,11 @@ from hardener.model.images import profilevalues as values
 from hardener.model.images.profilevalues import WrongProfileError
 from hardener.model.recorded import Print, Recorded
 from hardener.policy.config import ConfigError
-from hardener.policy.exceptions.days import day
-from hardener.text.conflicts import UNRESOLVED, conflict_line
+from hardener.policy.listfile import VERSION, day_value, listed
 from hardener.text.source import Reader, UnreadableError
-from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
-from hardener.text.yamltree import Tree, parse
 
 NAME = Path(".harden") / "accepted.yaml"
-VERSION = "1"
 LIMIT = 20_000_000
 """Bytes of such a file; a larger one is refused."""
 
@@ -43,21 +39,14 @@ findings:
 def read(path: Path) -> Mapping[Path, tuple[Recorded, ...]]:
     """Return what a file records, by the real path of what a finding is in. Raises ConfigError."""
     try:
-        text = Reader(path.parent, limit=LIMIT).read(path).text
+        source = Reader(path.parent, limit=LIMIT).read(path)
     except UnreadableError as error:
         raise ConfigError(path, None, error.reason) from None
-    if (conflict := conflict_line(text)) is not None:
-        raise ConfigError(path, conflict, UNRESOLVED)
-    try:
-        tree = parse(text)
-    except UnparsableError as error:
-        raise ConfigError(path, error.line, error.reason) from None
-    if tree.problems:
-        raise ConfigError(path, tree.line(tree.problems[0].offset), tree.problems[0].reason)
-    try:
-        return _by_path(_records(tree, path))
-    except WrongProfileError as wrong:
-        raise ConfigError(path, tree.line(wrong.at.key_start), wrong.message) from None
+    top = os.path.realpath(path.parent.parent)
+    found: defaultdict[Path, list[Recorded]] = defaultdict(list)
+    for record in (_record(item, top, path) for item in listed(source, "findings", _finding).items):
+        found[record.print.path].append(record)
+    return {path: tuple(records) for path, records in found.items()}
 
 
 def updated(records: Iterable[Recorded], found: Iterable[Print], place: Path, today: date) -> list[Recorded]:
@@ -79,24 +68,6 @@ def _line(record: Recorded, root: Path) -> str:
     return f"  - {{{named}, on: {record.day}}}\n"
 
 
-def _by_path(records: Iterable[Recorded]) -> Mapping[Path, tuple[Recorded, ...]]:
-    found: defaultdict[Path, list[Recorded]] = defaultdict(list)
-    for record in records:
-        found[record.print.path].append(record)
-    return {path: tuple(those) for path, those in found.items()}
-
-
-def _records(tree: Tree, path: Path) -> tuple[Recorded, ...]:
-    root = tree.root(0)
-    if root is None:
-        raise ConfigError(path, 1, f"is empty: `version: {VERSION}` is missing")
-    values.mapping_of(root, {"version": values.one_of((VERSION,)), "findings": values.list_of(_finding)})
-    if root.get("version") is None:
-        raise WrongProfileError(root, f"`version: {VERSION}` is missing")
-    top, listed = os.path.realpath(path.parent.parent), root.get("findings")
-    return tuple(_record(item, top, path) for item in (listed.elements() if listed else ()))
-
-
 def _record(item: Cursor, top: str, place: Path) -> Recorded:
     said = {key: value.text or "" for key, value in item.entries()}
     file = Path(os.path.realpath(os.path.join(top, said["file"])))  # noqa: PTH118 - Path keeps `..` behind links
@@ -105,11 +76,6 @@ def _record(item: Cursor, top: str, place: Path) -> Recorded:
 
 def _finding(item: Cursor) -> None:
     keys: dict[str, Any] = dict.fromkeys(("file", "rule", "subject", "message"), values.text)
-    values.mapping_of(item, keys | {"on": _day})
+    values.mapping_of(item, keys | {"on": day_value})
     if missing := next((key for key in (*keys, "on") if item.get(key) is None), None):
         raise WrongProfileError(item, f"{missing} is missing")
-
-
-def _day(value: Cursor) -> None:
-    if day(value.text or "") is None:
-        raise WrongProfileError(value, f'"{value.text or ""}" is no day, as 2026-12-31 is')

@@ -58,9 +58,22 @@ def write(source: Source, new_text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        reason = _WORDS.get(error.errno or 0, error.strerror or str(error))
-        raise WriteError(target, f"cannot be written ({reason})") from error
+        raise WriteError(target, _why(error)) from error
     _sync_folder(target.parent)
+
+
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there yet, and the folders above it. Raises WriteError, also where there is one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise WriteError(path, _why(error)) from error
+
+
+def _why(error: OSError) -> str:
+    return f"cannot be written ({_WORDS.get(error.errno or 0, error.strerror or str(error))})"
 
 
 def _require_writable(source: Source) -> None:

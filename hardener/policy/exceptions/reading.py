@@ -30,17 +30,15 @@ from hardener.model.images.profilevalues import WrongProfileError
 from hardener.policy.config import ConfigError
 from hardener.policy.exceptions.days import day, problem
 from hardener.policy.exceptions.entry import Entry
+from hardener.policy.listfile import day_value, listed
 from hardener.policy.wrong import hint
 from hardener.rules import catalog
-from hardener.text.conflicts import UNRESOLVED, conflict_line
 from hardener.text.find import nearest
 from hardener.text.source import Reader, Source, UnreadableError
-from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamltree import Tree, parse
 
 NAME = Path(".harden") / "exceptions.yaml"
-VERSION = "1"
 
 
 class ExceptionsFile(NamedTuple):
@@ -72,25 +70,8 @@ def read(path: Path) -> ExceptionsFile:
 
 def understood(source: Source) -> ExceptionsFile:
     """Return what a text of exceptions says. Raises ConfigError."""
-    text = source.text
-    if (conflict := conflict_line(text)) is not None:
-        raise ConfigError(source.path, conflict, UNRESOLVED)
-    try:
-        tree = parse(text)
-    except UnparsableError as error:
-        raise ConfigError(source.path, error.line, error.reason) from None
-    if tree.problems:
-        problem = tree.problems[0]
-        raise ConfigError(source.path, tree.line(problem.offset), problem.reason)
-    if len(tree.documents) > 1:
-        raise ConfigError(source.path, None, "has several documents: one is expected")
-    root = tree.root(0)
-    if root is None:
-        raise ConfigError(source.path, 1, f"is empty: `version: {VERSION}` is missing")
-    try:
-        return ExceptionsFile(source, tree, _entries(root, tree))
-    except WrongProfileError as wrong:
-        raise ConfigError(source.path, tree.line(wrong.at.key_start), wrong.message) from None
+    tree, items = listed(source, "exceptions", _entry)
+    return ExceptionsFile(source, tree, tuple(_made(item, number, tree) for number, item in enumerate(items)))
 
 
 def wrong_value(key: str, text: str) -> str:
@@ -103,21 +84,14 @@ def wrong_value(key: str, text: str) -> str:
     return ""
 
 
-def _entries(root: Cursor, tree: Tree) -> tuple[Entry, ...]:
-    values.mapping_of(
-        root, {"version": values.one_of((VERSION,)), "exceptions": values.or_null(values.list_of(_entry))}
-    )
-    if root.get("version") is None:
-        raise WrongProfileError(root, f"`version: {VERSION}` is missing")
-    listed = root.get("exceptions")
-    return tuple(_made(item, number, tree) for number, item in enumerate(listed.elements() if listed else ()))
-
-
 def _entry(item: Cursor) -> None:
     values.mapping_of(item, _KNOWN)
     both = item.get("rule") is not None and item.get("capability") is not None
     if both or (item.get("rule") is None and item.get("capability") is None):
         raise WrongProfileError(item, f"names {'a rule and a' if both else 'no rule and no'} capability: name one")
+    created, expires = (value and day(value.text or "") for value in (item.get("created"), item.get("expires")))
+    if created and expires and (wrong := problem(created, expires)):
+        raise WrongProfileError(item.get("expires") or item, wrong)
 
 
 def _made(item: Cursor, position: int, tree: Tree) -> Entry:
@@ -126,15 +100,7 @@ def _made(item: Cursor, position: int, tree: Tree) -> Entry:
     said |= {"capability": plain(said["capability"])} if "capability" in said else {}
     renewals = item.get("renewals")
     said["renewals"] = tuple(map(_text, renewals.elements())) if renewals else ()
-    entry = Entry(position=position, start=item.start, end=item.end, line=tree.line(item.start), **said)
-    _check_days(item, entry)
-    return entry
-
-
-def _check_days(item: Cursor, entry: Entry) -> None:
-    at = item.get("expires")
-    if at is not None and entry.created and entry.expires and (wrong := problem(entry.created, entry.expires)):
-        raise WrongProfileError(at, wrong)
+    return Entry(position=position, start=item.start, end=item.end, line=tree.line(item.start), **said)
 
 
 def _text(value: Cursor) -> str:
@@ -166,11 +132,6 @@ def _path(value: Cursor) -> None:
         raise WrongProfileError(value, "expected a path from the folder that holds `.harden`")
 
 
-def _date(value: Cursor) -> None:
-    if day(value.text or "") is None:
-        raise WrongProfileError(value, f'"{value.text or ""}" is no day, as 2026-12-31 is')
-
-
 _KNOWN: Mapping[str, Callable[[Cursor], None]] = {
     "rule": _rule,
     "capability": _capability,
@@ -182,8 +143,8 @@ _KNOWN: Mapping[str, Callable[[Cursor], None]] = {
     "alternatives": _words,
     "owner": _words,
     "adr": _path,
-    "created": _date,
-    "expires": _date,
+    "created": day_value,
+    "expires": day_value,
     "monitoring": _words,
     "renewals": values.list_of(_words),
 }

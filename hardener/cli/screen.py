@@ -1,0 +1,27 @@
+"""Lines for people on standard output and standard error, as wide and as colourful as each of them takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import click
+
+from hardener.cli.streams import put, say, width
+from hardener.report import terminal
+from hardener.report.lines import Line
+
+color_option = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour [auto]."
+)
+"""Adds the option that says when to use colour; the command gets it as `color`."""
+
+
+def show(lines: Iterable[Line], color: str = "auto") -> None:
+    """Write lines to standard output."""
+    put(terminal.render(lines, width=width(sys.stdout, color)))
+
+
+def mention(lines: Iterable[Line], color: str = "auto") -> None:
+    """Write lines to standard error."""
+    say(terminal.render(lines, width=width(sys.stderr, color)))
