@@ -221,6 +221,7 @@ GOOD = '{file: "a", rule: "b", subject: "c", message: "d", on: 2026-01-01}'
         ),
         ("version: 1\nfindings: [\n", "3: "),
         ("version: 1\nversion: 1\nfindings: []\n", "2: "),
+        ("version: 1\nfindings: []\n---\nversion: 1\n", " has several documents: one is expected"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_line(text: str, message: str) -> None:

@@ -163,45 +163,39 @@ def _closed_log(result: dict[str, Any]) -> dict[str, Any]:
 
 
 LOGICAL = some(closed({"fullyQualifiedName": TEXT}), 1, 1)
+PHYSICAL = closed({"artifactLocation": ARTIFACT, "region": REGION})
+
+
+def _result(location: dict[str, Any], fingerprint: str, more: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    """Return the schema of a result that stands in one place and must have `more` keys."""
+    return closed(
+        {
+            "ruleId": TEXT,
+            "ruleIndex": INDEX,
+            "level": LEVEL,
+            "message": MESSAGE,
+            "locations": some(location, 1, 1),
+            "partialFingerprints": closed({fingerprint: TEXT}),
+            **more,
+        },
+        **optional,
+    )
+
+
+_SUPPRESSION = closed(
+    {"kind": {"enum": ["inSource", "external"]}, "status": {"const": "accepted"}, "justification": TEXT}
+)
+_PROPERTIES = closed(
+    {"state": {"enum": ["fixed", "unsafe", "held", "suppressed"]}, "safety": {"enum": ["safe", "unsafe", "held"]}},
+    fixedWith=INDEX,
+)
 
 SARIF = Draft202012Validator(
     _log(
-        closed(
-            {
-                "ruleId": TEXT,
-                "ruleIndex": INDEX,
-                "level": LEVEL,
-                "message": MESSAGE,
-                "locations": some(
-                    closed(
-                        {
-                            "physicalLocation": closed({"artifactLocation": ARTIFACT, "region": REGION}),
-                            "logicalLocations": LOGICAL,
-                        }
-                    ),
-                    1,
-                    1,
-                ),
-                "partialFingerprints": closed({"ruleFileSubject/v1": TEXT}),
-                "suppressions": some(
-                    closed(
-                        {
-                            "kind": {"enum": ["inSource", "external"]},
-                            "status": {"const": "accepted"},
-                            "justification": TEXT,
-                        }
-                    ),
-                    0,
-                    1,
-                ),
-                "properties": closed(
-                    {
-                        "state": {"enum": ["fixed", "unsafe", "held", "suppressed"]},
-                        "safety": {"enum": ["safe", "unsafe", "held"]},
-                    },
-                    fixedWith=INDEX,
-                ),
-            },
+        _result(
+            closed({"physicalLocation": PHYSICAL, "logicalLocations": LOGICAL}),
+            "ruleFileSubject/v1",
+            {"suppressions": some(_SUPPRESSION, 0, 1), "properties": _PROPERTIES},
             fixes=some(FIX, 1, 1),
         )
     )
@@ -209,22 +203,10 @@ SARIF = Draft202012Validator(
 
 VERIFIED = Draft202012Validator(
     _log(
-        closed(
-            {
-                "ruleId": TEXT,
-                "ruleIndex": INDEX,
-                "level": LEVEL,
-                "message": MESSAGE,
-                "locations": some(
-                    closed(
-                        {"logicalLocations": LOGICAL},
-                        physicalLocation=closed({"artifactLocation": ARTIFACT, "region": REGION}),
-                    ),
-                    1,
-                    1,
-                ),
-                "partialFingerprints": closed({"ruleContainer/v1": TEXT}),
-            },
+        _result(
+            closed({"logicalLocations": LOGICAL}, physicalLocation=PHYSICAL),
+            "ruleContainer/v1",
+            {},
             kind={"const": "open"},
         )
     )

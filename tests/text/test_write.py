@@ -9,7 +9,7 @@ import pytest
 
 from hardener.text import write as module
 from hardener.text.source import Reader
-from hardener.text.write import ChangedMeanwhileError, WriteError, write
+from hardener.text.write import ChangedMeanwhileError, WriteError, create, write
 
 OLD, NEW = "\ufeffa: 1\r\n", "a: 2\r\n"
 
@@ -261,3 +261,15 @@ def test_a_failure_at_any_step_leaves_the_old_file_or_is_none(path):
         codes.add(code)
         assert_untouched(path) if code == 7 else assert_untouched(path, OLD.replace("1", "2"))
     assert codes == {0, 7}
+
+
+def test_a_new_file_gets_its_text_and_the_folders_above_it(tmp_path):
+    path = tmp_path / "docs" / "adr" / "0001-vault.md"
+    create(path, "a\r\nb\n")
+    assert path.read_bytes() == b"a\r\nb\n"
+
+
+def test_a_file_that_is_there_is_not_made_anew(path):
+    with pytest.raises(WriteError, match="cannot be written"):
+        create(path, NEW)
+    assert_untouched(path)
