@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import chdir, closing
@@ -19,6 +20,12 @@ __all__ = ["EngineError", "tried"]
 PATIENCE = 3600
 """Seconds that the trial of one file may take: nobody sits before it."""
 
+_KEPT = (
+    *("PATH", "HOME", "USERPROFILE", "APPDATA", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR"),
+    *("DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY", "DOCKER_API_VERSION", "DOCKER_BUILDKIT"),
+)
+"""What Compose gets of our environment: a repository's files may name any variable, and a log show its value."""
+
 
 def tried(hardening: Hardening, group: Group, result: Result, tell: Callable[[str], None]) -> str:
     """Return what services did before and after; of a file that cannot be tried, why. Raises EngineError.
@@ -29,7 +36,8 @@ def tried(hardening: Hardening, group: Group, result: Result, tell: Callable[[st
     with closing(Engine.connect()) as engine:
         for file, services in _subjects(result).items():
             path = hardening.root / file
-            asked = Asked(file=path, services=tuple(sorted(services)), timeout=PATIENCE)
+            few = {name: os.environ[name] for name in _KEPT if name in os.environ}
+            asked = Asked(file=path, services=tuple(sorted(services)), timeout=PATIENCE, environment=few)
             try:
                 with chdir(hardening.root):
                     found = conduct(asked, engine, hardening.narrowed(group)(path.parent), tell)

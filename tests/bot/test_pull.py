@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 from hardener.bot import trying
 from hardener.bot.body import NOT_RUN
+from hardener.runtime.trial import conduct
 from tests.bot.conftest import SHOP, Shop
 from tests.bot.state import git
 from tests.conftest import harden as fixed
@@ -122,6 +128,24 @@ def test_a_trial_stands_in_the_text_until_the_commits_change(shop: Shop, monkeyp
     shop.run()
     assert table not in shop.forge.pulls[0]["body"]
     assert NOT_RUN in shop.forge.pulls[0]["body"]
+
+
+def test_a_trial_gets_no_variable_that_a_file_of_the_repository_could_ask_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tool := tmp_path / "docker-compose").write_text(f"#!/bin/sh\nexport -p >{tmp_path}/given\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DEPLOY_PASSWORD", "correct horse")
+    monkeypatch.setattr("shutil.which", lambda name, **_: str(tool) if name == "docker-compose" else None)
+    monkeypatch.setattr(trying.Engine, "connect", lambda: Mock(address="unix:///nowhere"))
+    monkeypatch.setattr(conduct, "workplace", lambda *_, **__: nullcontext(tmp_path))
+    shop.run("--trial")
+    given = (tmp_path / "given").read_text()
+    assert "DEPLOY_PASSWORD" not in given
+    assert "PATH=" in given
+    assert "unix:///nowhere" in given
+    assert "**Not run** for" in shop.forge.pulls[0]["body"]
 
 
 def test_an_exception_in_the_repository_holds(shop: Shop) -> None:

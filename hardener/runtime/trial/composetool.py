@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -34,17 +34,19 @@ class ComposeTool:
     command: tuple[str, ...]
     host: str
     """The engine's address."""
+    environment: Mapping[str, str] = field(repr=False)
+    """What it is given, and with it every variable that a project may name."""
 
     @classmethod
-    def find(cls, host: str) -> Self:
+    def find(cls, host: str, environment: Mapping[str, str] = os.environ) -> Self:
         """Return Docker's plugin, else the older docker-compose. Raises ComposeError where there is neither."""
         docker = shutil.which("docker")
         if docker and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0:
-            return cls((docker, "compose"), host)
+            return cls((docker, "compose"), host, environment)
         old = shutil.which("docker-compose")
         if old is None:
             raise ComposeError("neither `docker compose` nor docker-compose is there: install one of them")
-        return cls((old,), host)
+        return cls((old,), host, environment)
 
     @property
     def is_old(self) -> bool:
@@ -74,7 +76,7 @@ class ComposeTool:
         self._run(["-p", project, "-f", str(model), "restart", "-t", "5"], model.parent, timeout)
 
     def _run(self, arguments: Sequence[str], folder: Path, timeout: float) -> str:
-        environment = {**os.environ, "DOCKER_HOST": self.host}
+        environment = {**self.environment, "DOCKER_HOST": self.host}
         try:
             done = subprocess.run(
                 [*self.command, *arguments],

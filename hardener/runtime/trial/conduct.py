@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -44,6 +45,8 @@ class Asked:
     keep: bool = False
     write_profile: bool = False
     """Whether facts go to `.harden/images`: of an image those of the current folder's project."""
+    environment: Mapping[str, str] = field(default_factory=os.environ.copy, repr=False)
+    """What Compose is given of ours: whatever is in it, a Compose file can hand to a container."""
 
 
 def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[str], None]) -> list[Trialled]:
@@ -53,7 +56,7 @@ def conduct(asked: Asked, engine: Engine, settings: Settings, tell: Callable[[st
     be written.
     """
     end = time.monotonic() + asked.timeout
-    tool = ComposeTool.find(engine.address)
+    tool = ComposeTool.find(engine.address, asked.environment)
     with workplace(engine, keep=asked.keep) as work:
         compose = compose_file_of(asked.file, asked.image, work)
         subject = subject_of(compose, settings, tool, work, asked.timeout)
