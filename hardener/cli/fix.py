@@ -15,7 +15,7 @@ from hardener.cli.failed import FailedError
 from hardener.cli.formats import REPORTS
 from hardener.cli.options import paths_argument, settings_for, settings_options
 from hardener.cli.request import Format, Request
-from hardener.cli.screen import color_option, mention
+from hardener.cli.screen import color_option, mention, rendered
 from hardener.cli.streams import put, take, width, working
 from hardener.engine import Result, State
 from hardener.report import grouped, overview, terminal
@@ -74,12 +74,12 @@ def _content(request: Request, result: Result, stdin: bytes | None) -> bytes | s
         return next((change.source.encode(change.text) for change in result.changes), stdin)
     if request.diff:
         diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
-        return diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns)
+        return diff.encode() if columns is None else rendered(terminal.diff(diff), columns, request.color)
     if request.format is not Format.TEXT:
         return REPORTS[request.format](result, written=request.writes_files)
     if request.quiet:
         return ""
-    return terminal.render(_findings(request, result, for_eyes=columns is not None), width=columns)
+    return rendered(_findings(request, result, for_eyes=columns is not None), columns, request.color)
 
 
 def _findings(request: Request, result: Result, *, for_eyes: bool) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from hardener.cli.streams import put, say, width
+from hardener.cli.streams import in_colour, put, say, width
 from hardener.report import terminal
 from hardener.report.lines import Line
 
@@ -17,11 +17,16 @@ color_option = click.option(
 """Adds the option that says when to use colour; the command gets it as `color`."""
 
 
+def rendered(lines: Iterable[Line], columns: int | None, color: str) -> str:
+    """Return lines as text, for a screen of so many columns; plain where that is None."""
+    return terminal.render(lines, width=columns, color=in_colour(color))
+
+
 def show(lines: Iterable[Line], color: str = "auto") -> None:
     """Write lines to standard output."""
-    put(terminal.render(lines, width=width(sys.stdout, color)))
+    put(rendered(lines, width(sys.stdout, color), color))
 
 
 def mention(lines: Iterable[Line], color: str = "auto") -> None:
     """Write lines to standard error."""
-    say(terminal.render(lines, width=width(sys.stderr, color)))
+    say(rendered(lines, width(sys.stderr, color), color))

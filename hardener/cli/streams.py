@@ -64,14 +64,19 @@ def working(what: str) -> Iterator[None]:
 
 
 def width(stream: TextIO | None, color: str) -> int | None:
-    """Return how wide to write to `stream` in colour; None where it gets plain text.
+    """Return how wide to write to `stream` for people; None where it gets plain lines, as pipes and editors do.
 
-    `color` is `auto`, `always` or `never`; `auto` heeds NO_COLOR (no-color.org) and a terminal that can do nothing.
+    `color` is `auto`, `always` or `never`.
     """
     shown = stream is not None and stream.isatty()
-    if color == "auto" and (not shown or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"):
+    if color != "always" and (not shown or os.environ.get("TERM") == "dumb"):
         return None
-    return None if color == "never" else _columns(stream if shown else None)
+    return _columns(stream if shown else None)
+
+
+def in_colour(color: str) -> bool:
+    """Return whether what is written for people has colours; `auto` heeds NO_COLOR (no-color.org)."""
+    return color == "always" or (color == "auto" and not os.environ.get("NO_COLOR"))
 
 
 def _columns(terminal: TextIO | None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,10 +15,9 @@ import click
 from hardener.cli.connection import connected
 from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
-from hardener.cli.screen import color_option
+from hardener.cli.screen import color_option, show
 from hardener.cli.span import seconds
-from hardener.cli.streams import put, say, tell, width
-from hardener.report import terminal
+from hardener.cli.streams import put, say, tell
 
 if TYPE_CHECKING:
     from hardener.runtime.trial.trial import Trialled
@@ -79,7 +77,7 @@ def trial(context: click.Context, /, *, form: str, color: str, remove_kept: bool
         _remove_kept(given["host"])
         return
     found = _try(**given)
-    put(_report(found, form, width(sys.stdout, color)))
+    _put(found, form, color)
     if given["keep"]:
         say("what was started is kept: `harden trial --remove-kept` removes it\n")
     context.exit(_exit_code(found))
@@ -94,13 +92,14 @@ def _remove_kept(host: str | None) -> None:
     say(f"removed {removed} containers, networks, volumes and images that trials had kept\n")
 
 
-def _report(found: Sequence[Trialled], form: str, columns: int | None) -> str:
+def _put(found: Sequence[Trialled], form: str, color: str) -> None:
     from hardener.report import trial as report  # noqa: PLC0415 - what it is about needs the engine's library
 
     if form == "text":
-        return terminal.render(report.text(found), width=columns)
+        show(report.text(found), color)
+        return
     programs = {"json": report.as_json, "junit": report.junit, "markdown": report.markdown}
-    return programs[form](found)
+    put(programs[form](found))
 
 
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:

@@ -14,7 +14,7 @@ from hardener import engine
 from hardener.cli.connection import connected
 from hardener.cli.failed import FailedError
 from hardener.cli.options import configured, settings_for
-from hardener.cli.screen import color_option, mention, show
+from hardener.cli.screen import color_option, mention, rendered, show
 from hardener.cli.streams import put, tell, width
 from hardener.report import terminal, verification, verificationci
 from hardener.runtime.accepted import about
@@ -125,7 +125,7 @@ def _put_fixes(found: Sequence[Seen], color: str) -> None:
     result = engine.run(there, settings_for(config=None), root=engine.project_root(there[0].parent))
     diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
     columns = width(sys.stdout, color)
-    put(diff.encode() if columns is None else terminal.render(terminal.diff(diff), width=columns))
+    put(diff.encode() if columns is None else rendered(terminal.diff(diff), columns, color))
     mention(terminal.beside_diff(result, verbose=False), color)
     mention(terminal.closing(result, written=False, quiet=False), color)
 

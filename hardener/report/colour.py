@@ -1,4 +1,4 @@
-"""Lines in colour: the only importer of rich."""
+"""Lines as a terminal shows them: the only importer of rich."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ GAP = 2
 """Blanks between the columns of a table."""
 
 
-def coloured(lines: Iterable[Line], width: int, indent: int) -> str:
-    """Return the lines with escape sequences, those that are `filled` broken at blanks to fit the width."""
+def laid_out(lines: Iterable[Line], width: int, indent: int, *, color: bool) -> str:
+    """Return the lines, those that are `filled` broken at blanks to fit the width; colours are escape sequences."""
     console = Console(
         file=StringIO(),
         force_terminal=True,
-        color_system="standard",
-        no_color=False,
+        color_system="standard" if color else None,
+        no_color=not color,
         width=width,
         legacy_windows=False,
         _environ={},  # where TERM is dumb, rich would take 80 for the width

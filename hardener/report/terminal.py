@@ -54,15 +54,15 @@ def diff(text: str) -> Iterator[Line]:
         yield diff_line(content.removesuffix("\r"))
 
 
-def render(lines: Iterable[Line], *, width: int | None) -> str:
-    """Return the lines as text for a terminal of this width, in colour; plain where it is None.
+def render(lines: Iterable[Line], *, width: int | None, color: bool = True) -> str:
+    """Return the lines as text for a terminal of this width, in colour or without; plain where it is None.
 
     Whatever the words hold, the text moves no cursor and changes no colour of its own.
     """
     if width is not None:
-        from hardener.report.colour import coloured  # noqa: PLC0415 - rich takes longer to load than a run
+        from hardener.report.colour import laid_out  # noqa: PLC0415 - rich takes longer to load than a run
 
-        return coloured(lines, width, INDENT)
+        return laid_out(lines, width, INDENT, color=color)
     return "".join(" " * (INDENT * item.detail) + _plain(item) + "\n" for item in lines)
 
 

@@ -135,6 +135,19 @@ def test_colour_of_a_terminal(tmp_path: Path, color: str, env: dict[str, str], *
     assert (b"\x1b[" in done.stderr) is (color == "always")
 
 
+@pytest.mark.parametrize(("args", "env"), [((), {"NO_COLOR": "1"}), (("--color", "never"), {})])
+def test_without_colours_a_terminal_still_gets_lines_that_fit_it(
+    tmp_path: Path, args: tuple[str, ...], env: dict[str, str]
+) -> None:
+    ours, theirs = pty.openpty()
+    run("result(held('word ' * 60))", *args, ".", cwd=tmp_path, env={"COLUMNS": "70", **env}, stdout=theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert shown.count("word ") > 40
+    assert max(map(len, shown.replace("\r", "").split("\n"))) <= 70
+
+
 def test_colours_change_no_word(tmp_path: Path) -> None:
     env = {"COLUMNS": "200"}
     for args, stream in (((), "stdout"), (("--diff",), "stderr")):
