@@ -16,7 +16,7 @@ from hardener.cli.formats import REPORTS
 from hardener.cli.options import configured
 from hardener.cli.request import Format
 from hardener.cli.screen import show
-from hardener.cli.streams import put, say
+from hardener.cli.streams import put, tell
 from hardener.engine import Result, clock
 from hardener.model.settings import Level, Settings
 from hardener.policy.exceptions.checking import WARNINGS, problems
@@ -60,7 +60,7 @@ def listed(form: str) -> None:
 def check(context: click.Context, form: str) -> None:
     """Tell what is wrong with the exceptions.
 
-    Those that expire within 30 days and those that match nothing are told too, and are no fault.
+    Those that expire within 30 days, match nothing or say the same as another are told too, and are no fault.
 
     \b
     Exit code:
@@ -93,9 +93,11 @@ def renew(number: int, reason: str, expires: date | None) -> None:
     until = last_possible(file.root, expires)
     save(file, edited(renewed, file, entry, reason, clock.today(), until))
     put(f"{file.source.name}: exception {number} ({entry.what}) lasts until {until}\n")
+    if until != entry.expires and _names(file.root / entry.adr, entry.expires):
+        tell(f"{entry.adr}: still names {entry.expires}: write the new reason and day there too")
     faults = "; ".join(_numbered(found(), number).faults(file.root, clock.today()))
     if faults:
-        say(f"it does not count: {faults}\n")
+        tell(f"it does not count: {faults}")
 
 
 @exception.command(short_help="Take one out of the file.")
@@ -106,6 +108,10 @@ def remove(number: int) -> None:
     entry = _numbered(file, number)
     save(file, edited(removed, file, entry))
     put(f"{file.source.name}: exception {number} ({entry.what}) is removed; {entry.adr or 'no record'} stays\n")
+
+
+def _names(record: Path, day: date | None) -> bool:
+    return day is not None and record.is_file() and str(day).encode() in record.read_bytes()
 
 
 def _numbered(file: ExceptionsFile, number: int) -> Entry:

@@ -16,7 +16,7 @@ from hardener.cli.streams import put
 from hardener.engine import clock
 from hardener.model.capabilities import plain
 from hardener.policy.exceptions.editing import added
-from hardener.policy.exceptions.entry import PLACES
+from hardener.policy.exceptions.entry import PLACES, SUBJECT
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, wrong_value
 from hardener.policy.exceptions.records import next_name, record
 from hardener.text.write import WriteError, create
@@ -148,7 +148,7 @@ def _kind(text: str) -> str:
 
 def _refuse_double(file: ExceptionsFile, said: dict[str, str]) -> None:
     for entry in file.entries:
-        if all(getattr(entry, key) == said.get(key, "") for key in ("rule", "capability", *PLACES)):
+        if entry.subject == tuple(said.get(key, "") for key in SUBJECT):
             number = entry.position + 1
             raise FailedError(f"exception {number} is about the same: `harden exception renew {number}`")
 

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from hardener.engine import Outcome, clock
 from hardener.model.exceptions import Accepted
 from hardener.model.settings import Thresholds
-from hardener.policy.exceptions.checking import EXPIRED, IDLE, INCOMPLETE, SOON
+from hardener.policy.exceptions.checking import DOUBLE, EXPIRED, IDLE, INCOMPLETE, SOON
 from hardener.policy.exceptions.entry import Entry
 from hardener.policy.exceptions.inforce import last_day
 from hardener.policy.exceptions.reading import ExceptionsFile
@@ -43,6 +43,7 @@ _WORDS = {
     INCOMPLETE: (Role.BAD, "incomplete"),
     SOON: (Role.CARE, "to expire soon"),
     IDLE: (Role.CARE, "about nothing"),
+    DOUBLE: (Role.CARE, "about the same as another"),
 }
 
 

@@ -174,6 +174,33 @@ def test_renewing_what_is_incomplete_says_that_it_still_does_not_count(project: 
     assert (renewed.exit_code, renewed.stderr) == (0, "it does not count: it lacks `owner`\n")
 
 
+def test_renewing_names_the_record_that_still_has_the_old_day(
+    project: Path, run: Harden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("exception", "add", *OPTIONS)
+    on(monkeypatch, 2026, 2, 1)
+    told = run("exception", "renew", "1", "--reason", "still")
+    record = "docs/adr/0001-ipc-lock-service-vault.md"
+    assert told.stderr == f"{record}: still names 2026-07-15: write the new reason and day there too\n"
+    Path(record).write_text(Path(record).read_text().replace("2026-07-15", "2026-08-01"))
+    on(monkeypatch, 2026, 2, 2)
+    assert run("exception", "renew", "1", "--reason", "and still").stderr.startswith(
+        f"{record}: still names 2026-08-01"
+    )
+    Path(record).unlink()
+    assert "still names" not in run("exception", "renew", "1", "--reason", "for ever").stderr
+
+
+def test_two_about_the_same_are_told(project: Path, run: Harden) -> None:
+    run("exception", "add", *OPTIONS)
+    text = FILE.read_text()
+    FILE.write_text(text + text.partition("exceptions:\n")[2])
+    told = run("exception", "check")
+    assert told.exit_code == 0
+    assert "exception-double exception 2 (IPC_LOCK, service vault): is about the same as exception 1" in told.stdout
+    assert "2 exceptions · 1 about the same as another\n" in told.stdout
+
+
 def test_removing_takes_it_away_and_leaves_the_rest(project: Path, run: Harden) -> None:
     run("exception", "add", *OPTIONS)
     before = FILE.read_bytes()

@@ -16,8 +16,8 @@ from hardener.policy.exceptions.inforce import last_day
 from hardener.policy.exceptions.reading import ExceptionsFile
 
 EXPIRED, INCOMPLETE = "exception-expired", "exception-incomplete"
-SOON, IDLE = "exception-expires-soon", "exception-matches-nothing"
-WARNINGS = (SOON, IDLE)
+SOON, IDLE, DOUBLE = "exception-expires-soon", "exception-matches-nothing", "exception-double"
+WARNINGS = (SOON, IDLE, DOUBLE)
 """What is told and is no fault."""
 NEAR = 30
 """Days before its last one from which on an exception is said to expire soon."""
@@ -30,11 +30,15 @@ def problems(file: ExceptionsFile, limits: Thresholds, matched: Collection[Accep
     """
     document, today = Document(file.source), clock.today()
     places = {one.place for one in matched}
+    first: dict[tuple[str, ...], int] = {}
     for entry in file.entries:
         for rule, message, advice in _of(entry, file, last_day(entry, limits), today):
             yield _outcome(document, entry, rule, message, advice)
         if f"{file.source.name}:{entry.line}" not in places and not any(entry.faults(file.root, today)):
             yield _outcome(document, entry, IDLE, "matches nothing", "correct where it counts, or remove it")
+        earlier = first.setdefault(entry.subject, entry.position + 1)
+        if earlier <= entry.position:
+            yield _outcome(document, entry, DOUBLE, f"is about the same as exception {earlier}", "keep one of them")
 
 
 def _of(entry: Entry, file: ExceptionsFile, last: date | None, today: date) -> Iterator[tuple[str, str, str]]:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 NEEDED = ("reason", "scope", "alternatives", "owner", "adr", "created", "expires", "monitoring")
 PLACES = ("file", "service", "container")
+SUBJECT = ("rule", "capability", *PLACES)
+"""What an exception is about: two that agree in these are about the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,11 @@ class Entry:
     monitoring: str = ""
     renewals: tuple[str, ...] = ()
     """The reasons that were given before this one, the oldest first."""
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The values of SUBJECT."""
+        return tuple(getattr(self, key) for key in SUBJECT)
 
     @property
     def what(self) -> str:
