@@ -41,7 +41,9 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             opposite, reasoned = allowed.text, document.has_comment_beside(allowed.end)
         else:
             there = [plain(item.text or "") for item in service.items("cap_add")]
-            added = ", ".join(dict.fromkeys([*there, *project.granted(service)]))
+            drops_all = any(plain(item.text or "") == "ALL" for item in service.items("cap_drop"))
+            granted = () if drops_all else project.granted(service)  # added where all are dropped by us
+            added = ", ".join(dict.fromkeys([*there, *granted]))
             # what a user who is not root can use only through file capabilities
             opposite = f"cap_add: {added}" if added and program.start is Start.NON_ROOT else ""
             change, reasoned = Include(service.path("security_opt"), OPTION), False

@@ -58,5 +58,7 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
 
 def _gifts(project: Project, container: Container, program: Program) -> str:
     """Return the added or granted capabilities that a user who is not root can use only through file capabilities."""
-    added = ", ".join(dict.fromkeys([*container.added_capabilities, *project.granted(container)]))
+    drops_all = any(item.text == "ALL" for item in container.dropped_capabilities)
+    granted = () if drops_all else project.granted(container)  # added where all are dropped by us
+    added = ", ".join(dict.fromkeys([*container.added_capabilities, *granted]))
     return f"capabilities.add: {added}" if added and program.start is Start.NON_ROOT else ""
