@@ -120,13 +120,14 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """End as by Ctrl-C on SIGTERM and SIGHUP too, so that what was started is removed."""
+    """End as by Ctrl-C on SIGTERM and SIGHUP too, so that what was started is removed; not by what nohup ignores."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupt) for number in heeded}
     try:
         yield
     finally:

@@ -122,7 +122,9 @@ def _put_fixes(found: Sequence[Seen], color: str) -> None:
             tell(f"{path}: not on this host, so that there is no diff for it")
     if not there:
         return
-    result = engine.run(there, settings_for(config=None), root=engine.project_root(there[0].parent))
+    of, ids = settings_for(config=None), {seen.container.image: seen.container.image_id for seen in found}
+    root = engine.project_root(there[0].parent)
+    result = engine.run(there, lambda folder: replace(of(folder), image_ids=ids), root=root)
     diff = "".join(unified(change.source, change.edits, change.text) for change in result.changes)
     columns = width(sys.stdout, color)
     put(diff.encode() if columns is None else rendered(terminal.diff(diff), columns, color))

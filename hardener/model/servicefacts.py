@@ -56,6 +56,8 @@ class ServiceFacts:
     """What went wrong when these of its keys were hardened: they have to stay as they are."""
     image: str = ""
     """As the Compose file names it; empty for one that is only built."""
+    image_id: str = ""
+    """What the engine had by that name; empty where the record does not say."""
     command: str = ""
     dockerfiles: tuple[str, ...] = ()
     """SHA-256 of its Dockerfile, as it stood and as hardening made it; empty where nothing is built."""
@@ -71,10 +73,15 @@ class ServiceFacts:
         }
         return tuple(control for control, known in shown.items() if known)
 
-    def stale(self, image: str, command: str, dockerfile: bytes | None) -> str:
-        """Return what has changed since the trial; empty where all is as it was."""
+    def stale(self, image: str, command: str, dockerfile: bytes | None, image_id: str = "") -> str:
+        """Return what has changed since the trial; empty where all is as it was.
+
+        An empty `image_id` is one that nobody knows. What is built from a Dockerfile has another one each time.
+        """
         if self.image != image:
             return f"the image was {self.image or 'none'}"
+        if image_id and self.image_id and not self.dockerfiles and self.image_id != image_id:
+            return f"{image} was another image"
         if self.command != command:
             return "the command was another one"
         if (dockerfile is None) != (not self.dockerfiles) or (
@@ -148,7 +155,8 @@ def _of_dockerfile(project: Project, dockerfile: Dockerfile) -> ServiceFacts | N
 def _stale(project: Project, service: Service, facts: ServiceFacts) -> str:
     dockerfile = project.built_from(service)
     raw = None if dockerfile is None else dockerfile.source.raw
-    return facts.stale(facts.image if facts.dockerfile else service.image or "", service.started, raw)
+    image = facts.image if facts.dockerfile else service.image or ""
+    return facts.stale(image, service.started, raw, project.settings_of(service).image_ids.get(image, ""))
 
 
 def digest(raw: bytes) -> str:
@@ -218,6 +226,7 @@ def facts_of(document: Mapping[str, Any], file: Path) -> ServiceFacts:
         failed_users=document.get("failed_users") or {},
         failed=document.get("failed") or {},
         image=document.get("image") or trial.get("image", ""),
+        image_id=trial.get("image_id", ""),
         command=trial.get("command", ""),
         dockerfiles=tuple(trial.get("dockerfiles", ())),
     )

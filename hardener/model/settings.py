@@ -113,6 +113,8 @@ class Settings:
     thresholds: Thresholds = Thresholds()
     trials: tuple[ServiceFacts, ...] = ()
     """What trials showed of services."""
+    image_ids: Mapping[str, str] = field(default_factory=dict)
+    """The ids that an engine has for names of images; of a name that is not here nobody asked one."""
     adr: str = "docs/adr"
     """The folder of decision records, from the folder that holds `.harden`."""
     exceptions: tuple[Accepted, ...] = ()

@@ -35,6 +35,15 @@ def test_a_signal_removes_all_that_was_started(docker: Docker, isolated: Path, n
     assert left(docker, running.pid) == {}
 
 
+def test_what_the_shell_ignores_ends_nothing(docker: Docker, isolated: Path) -> None:
+    write_tree(isolated, {"compose.yaml": SERVER_PROJECT})
+    with beside(isolated / "compose.yaml", launcher=("nohup",)) as running:
+        wait_for(docker, running)
+        running.send_signal(signal.SIGHUP)
+        assert b"server: proven" in running.communicate(timeout=300)[0]
+    assert left(docker, running.pid) == {}
+
+
 def test_what_a_killed_trial_left_goes_with_the_next_and_trials_do_not_meet(docker: Docker, isolated: Path) -> None:
     write_tree(isolated, {"compose.yaml": SERVER_PROJECT})
     file = isolated / "compose.yaml"

@@ -111,6 +111,26 @@ def test_the_diff_is_for_the_file_that_made_the_containers(shop: str) -> None:
     assert "+    read_only: true" in printed
 
 
+QUIET = """\
+service: adds
+compose: compose.yaml
+writable: []
+trial: {{date: "2026-01-01", image: "alpine:3.20", image_id: "{image_id}", command: "sleep 600"}}
+"""
+
+
+def test_a_trial_of_another_image_of_the_same_name_is_not_counted(docker: Docker, shop: str) -> None:
+    adds = records(docker, f"label=com.docker.compose.project={shop}", "label=com.docker.compose.service=adds")[0]
+    profile = Path(adds["Config"]["Labels"]["com.docker.compose.project.working_dir"]) / ".harden/images/adds.yaml"
+    profile.parent.mkdir(parents=True)
+    for image_id, counts in ((adds["Image"], True), ("sha256:0", False)):
+        profile.write_text(QUIET.format(image_id=image_id))
+        told = run("verify", "--service", "adds", "--fix").stderr
+        assert ("is not counted: alpine:3.20 was another image then" in told) is not counts
+        assert ("no profile, trial or configuration says where it writes" in told) is not counts
+    profile.unlink()
+
+
 def test_what_does_not_run_is_said(shop: str) -> None:
     result = run("verify", "--service", "nowhere")
     assert (result.exit_code, result.stderr) == (2, "Error: not running: service nowhere\n")

@@ -71,10 +71,12 @@ def outcomes(found: dict[str, dict[str, Any]]) -> dict[str, str]:
     return {name: each["outcome"] + (f": {each['reason']}" if each["reason"] else "") for name, each in found.items()}
 
 
-def beside(file: Path, *arguments: str) -> Popen[bytes]:
-    """Start a trial in a process of its own."""
+def beside(
+    file: Path, *arguments: str, launcher: Sequence[str] = ("env", "--default-signal=INT,TERM,HUP")
+) -> Popen[bytes]:
+    """Start a trial in a process of its own, which heeds signals even where these tests were told to ignore them."""
     words: Sequence[str] = (sys.executable, "-m", "hardener", "trial", "--settle", "1s", *arguments, str(file))
-    return Popen(words, stdout=PIPE, stderr=PIPE)
+    return Popen((*launcher, *words), stdout=PIPE, stderr=PIPE)
 
 
 def wait_for(docker: Docker, process: Popen[bytes]) -> None:

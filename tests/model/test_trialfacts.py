@@ -76,6 +76,20 @@ def test_of_a_pod_they_hold_where_it_runs_the_same(tmp_path: Path, facts: str, m
     assert ("readOnlyRootFilesystem: true" in made["pod.yaml"]) == known
 
 
+@pytest.mark.parametrize(
+    ("ids", "known"),
+    [({}, True), ({"registry.example/queue:1": "sha256:1"}, True), ({"registry.example/queue:1": "sha256:2"}, False)],
+)
+def test_they_do_not_hold_for_another_image_of_the_same_name(tmp_path: Path, ids: dict[str, str], known: bool) -> None:
+    facts = IMAGE.replace('"2026-01-01"', '"2026-01-01", image_id: "sha256:1"')
+    made, _ = texts(tmp_path, {".harden/images/queue.yaml": facts, "compose.yaml": compose()})
+    assert 'user: "70:70"' in made["compose.yaml"]
+    result = engine.run([tmp_path], Settings(image_ids=ids), root=tmp_path)
+    assert any(change.text == made["compose.yaml"] for change in result.changes) is known
+    told = ["registry.example/queue:1 was another image then" in notice.message for notice in result.skipped]
+    assert told == ([] if known else [True])
+
+
 def of_dockerfile(text: str, user: str) -> str:
     digest = sha256(text.encode()).hexdigest()
     facts = OF_DOCKERFILE.replace("70:70", user)

@@ -71,7 +71,7 @@ def _assumed(
     subject: Subject, name: str, rules: Sequence[str], seen: Observation, likely: Callable[[str], Sequence[str]]
 ) -> ServiceFacts:
     """Return facts under which the fixers would not hold those rules, if a trial can show such facts at all."""
-    facts = _known(subject, name)
+    facts = _known(subject, name, seen.image_id)
     users = likely(name) if set(rules) & set(USERS) else ()
     user = next((user for user in users if user not in facts.failed_users), "")
     if user:
@@ -87,8 +87,8 @@ def _assumed(
     return facts
 
 
-def _known(subject: Subject, name: str) -> ServiceFacts:
-    """Return what an earlier trial showed of a service, else that nothing was shown."""
+def _known(subject: Subject, name: str, image_id: str) -> ServiceFacts:
+    """Return what an earlier trial showed of a service that runs this image, else that nothing was shown."""
     known, digests = subject.known[name], tuple(subject.dockerfiles.get(name, ()))
     image, command = known.image or "", known.started
     nothing = ServiceFacts(
@@ -96,4 +96,5 @@ def _known(subject: Subject, name: str) -> ServiceFacts:
     )
     written = read_profiles(find_folder(subject.file)).services
     earlier = (facts for facts in written if (facts.compose, facts.service) == (subject.file, name))
-    return next((facts for facts in earlier if not facts.stale(image, command, subject.dockerfile(name))), nothing)
+    dockerfile = subject.dockerfile(name)
+    return next((facts for facts in earlier if not facts.stale(image, command, dockerfile, image_id)), nothing)
