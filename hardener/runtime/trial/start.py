@@ -122,15 +122,21 @@ class Starter:
         """Build and start a project; return why not all of it was started."""
         try:
             self._build(project, file, model)
-            began = time.monotonic()
-            self.tool.up(project, file, self._left() if patient else min(self._left(), 3 * self._longest + GRACE))
+            self._bring_up(project, file, patient=patient)
         except ComposeError as error:
             if patient and not self.engine.project(project):
                 raise
             return str(error)
-        if patient:
-            self._longest = max(self._longest, time.monotonic() - began)
         return ""
+
+    def _bring_up(self, project: str, file: Path, *, patient: bool) -> None:
+        """Start a project, as long as that takes if it is `patient`, else not much longer. Raises ComposeError."""
+        began = time.monotonic()
+        try:
+            self.tool.up(project, file, self._left() if patient else min(self._left(), 3 * self._longest + GRACE))
+        finally:
+            if patient:  # what is refused in the end took its time too
+                self._longest = max(self._longest, time.monotonic() - began)
 
     def _build(self, project: str, file: Path, model: Model) -> None:
         """Build the images that no earlier start has built."""
