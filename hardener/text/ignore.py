@@ -9,6 +9,8 @@ meets another pattern.
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,8 +149,9 @@ def _pattern(text: str) -> Pattern | None:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs on single files need no patterns
 
     try:
-        (pattern,) = GitIgnoreSpec.from_lines([text]).patterns
-    except ValueError:
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of re, about `[[a]` and `[&&a]`
+            (pattern,) = GitIgnoreSpec.from_lines([text]).patterns
+    except (ValueError, re.error):  # re's own, as for `[z-a]`, is let through
         return None
     return pattern if pattern.include else None
 

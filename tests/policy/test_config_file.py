@@ -90,6 +90,7 @@ ERRORS = [
     ('exclude = ["a", 2]', "1: exclude: expected a list of strings"),
     ('exclude = ["!"]', '1: exclude: "!" is no gitignore pattern'),
     ('targets = ["dev"]', "1: targets: expected a table"),
+    ('exclude = ["[z-a]"]', '1: exclude: "[z-a]" is no gitignore pattern'),
     ('[targets]\n"api/Dockerfile" = "dev"', '2: targets."api/Dockerfile": expected a list of strings'),
     ('[targets]\n"api/Dockerfile" = [1]', '2: targets."api/Dockerfile": expected a list of strings'),
     ("images = 1", "1: images: expected a table"),
