@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Copies:
         if mount["type"] == "bind":
             self._refuse_elsewhere(source)
             if _is_copied(mount):
-                self._measure(Path(source))
+                self._measure(_original(mount))
         elif mount["type"] == "volume" and source and (data := self._data_of(source)):
             self._measure(data)
         return mount
@@ -49,7 +50,7 @@ class Copies:
         self.measured(mount)
         source = mount.get("source", "")
         if mount["type"] == "bind" and _is_copied(mount):
-            return {**mount, "source": str(self._of_folder(Path(source)))}
+            return {**mount, "source": str(self._of_folder(_original(mount)))}
         if mount["type"] == "volume" and source:
             self._of_volume(source)
             return {key: value for key, value in mount.items() if key != "volume"}
@@ -59,7 +60,7 @@ class Copies:
         """Return what of the user's a mount leads to on this host; None where there is nothing yet."""
         source = mount.get("source", "")
         found = self._data_of(source) if mount["type"] == "volume" and source else None
-        found = Path(source) if mount["type"] == "bind" else found
+        found = _original(mount) if mount["type"] == "bind" else found
         return found if found is not None and found.exists() else None
 
     def _of_folder(self, source: Path) -> Path:
@@ -82,7 +83,7 @@ class Copies:
     def _outermost(self, source: Path) -> Path:
         """Return the outermost of the project's copied mounts that a path lies in, unless that one is too big."""
         mounts = (mount for service in services_of(self.model).values() for mount in service.get("volumes") or ())
-        copied = {Path(mount["source"]) for mount in mounts if mount["type"] == "bind" and _is_copied(mount)}
+        copied = {_original(mount) for mount in mounts if mount["type"] == "bind" and _is_copied(mount)}
         around = [path for path in copied if path in source.parents and _fits(path, self.limit)]
         return min(around, key=lambda path: len(path.parts), default=source)
 
@@ -125,6 +126,11 @@ def _is_copied(mount: Mapping[str, Any]) -> bool:
     return not (mount.get("read_only") and Path(mount["source"]).exists())
 
 
+def _original(mount: Mapping[str, Any]) -> Path:
+    """Return what a bind mount leads to: the engine follows links, and a copy of a link leads to the original."""
+    return Path(os.path.realpath(mount["source"]))
+
+
 def _copy(source: Path | str, to: Path) -> None:
     done = subprocess.run(["cp", "-a", "--", str(source), str(to)], capture_output=True, check=False)
     if done.returncode:
@@ -138,11 +144,13 @@ def _fits(path: Path, limit: int) -> bool:
 
 def _size(path: Path, limit: int) -> int:
     """Return the bytes of a file, or of all files of a folder as far as they pass the limit."""
-    if not path.is_dir() or path.is_symlink():
+    if not path.is_dir():
         return path.lstat().st_size
     size = 0
     for folder, _, files in os.walk(path):
-        size += sum(os.lstat(Path(folder) / name).st_size for name in files)
+        for name in files:
+            with suppress(FileNotFoundError):  # what is in use makes files and removes them meanwhile
+                size += os.lstat(Path(folder) / name).st_size
         if size > limit:
             break
     return size

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from hardener.runtime.client import MissingError
@@ -41,6 +43,36 @@ def test_a_folder_is_copied_once_and_a_file_that_cannot_be_written_not_at_all(tm
     first, second = made.mount(bind(tmp_path / "src")), made.mount(bind(tmp_path / "src"))
     assert first == second != bind(tmp_path / "src")
     assert made.mount(bind(tmp_path / "src" / "a", read_only=True))["source"] == str(tmp_path / "src" / "a")
+
+
+@pytest.mark.parametrize("source", ["link", "way/data", "data/inside"])
+def test_of_a_link_what_it_leads_to_is_copied(tmp_path, source):
+    """A copy of the link itself would lead to the original, which the engine would mount."""
+    for name in ("real", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "real" / "a").write_text("1")
+    (tmp_path / "real" / "data").mkdir()
+    (tmp_path / "real" / "data" / "a").write_text("1")
+    for link in ("link", "way", "data/inside"):
+        (tmp_path / link).symlink_to(tmp_path / "real")
+    model = MODEL | {"services": {"a": {"volumes": [bind(tmp_path / "data")]}}}
+    made = Copies(Volumes(tmp_path), model, "trial", {}, tmp_path / "copies").mount(bind(tmp_path / source))
+    copy = Path(made["source"])
+    assert copy.resolve().is_relative_to(tmp_path / "copies")
+    assert (copy / "a").read_text() == "1"
+
+
+def test_what_a_link_leads_to_counts_for_its_size(tmp_path):
+    (tmp_path / "big").write_bytes(b"x" * 101)
+    (tmp_path / "link").symlink_to("big")
+    with pytest.raises(NotTriedError, match="too much to copy"):
+        copies(Volumes(tmp_path), tmp_path).measured(bind(tmp_path / "link"))
+
+
+def test_a_link_to_itself_is_a_folder_that_is_not_there(tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    made = copies(Volumes(tmp_path), tmp_path).mount(bind(tmp_path / "link"))
+    assert list(Path(made["source"]).iterdir()) == []
 
 
 @pytest.mark.parametrize("first", ["data", "data/sub"])
