@@ -16,7 +16,7 @@ from tests.report import schemas
 
 FILE = Path(".harden/exceptions.yaml")
 TEXTS = {
-    "--reason": "mlock keeps the keys out of swap",
+    "--reason": "mlock keeps the 🔑 out of swap",
     "--scope": "vault alone",
     "--alternatives": "encrypted swap",
     "--owner": "platform team",
@@ -123,6 +123,7 @@ def test_on_a_terminal_it_is_asked_for(project: Path, run: Harden, monkeypatch: 
         (["--adr", "docs/none.md"], "there is no file docs/none.md"),
         (["--adr", "../x.md"], "expected a path"),
         (["--owner", " "], "expected a text"),
+        (["--owner", "a\x7fb"], "a character that YAML does not allow"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_written(

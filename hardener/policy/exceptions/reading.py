@@ -35,6 +35,7 @@ from hardener.policy.wrong import hint
 from hardener.rules import catalog
 from hardener.text.find import nearest
 from hardener.text.source import Reader, Source, UnreadableError
+from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlcursor import Cursor
 from hardener.text.yamltree import Tree, parse
 
@@ -76,11 +77,13 @@ def understood(source: Source) -> ExceptionsFile:
 
 def wrong_value(key: str, text: str) -> str:
     """Return what is wrong with a value of one of an exception's keys; empty where nothing is."""
-    value = parse(json.dumps(text)).root(0)
     try:
+        value = parse(json.dumps(text, ensure_ascii=False)).root(0)
         _KNOWN[key](cast(Cursor, value))
     except WrongProfileError as wrong:
         return wrong.message
+    except UnparsableError:
+        return "has a character that YAML does not allow"
     return ""
 
 
