@@ -16,7 +16,7 @@ from hardener.cli.streams import put
 from hardener.engine import clock
 from hardener.model.capabilities import plain
 from hardener.policy.exceptions.editing import added
-from hardener.policy.exceptions.entry import PLACES, SUBJECT
+from hardener.policy.exceptions.entry import PLACES, SUBJECT, is_there
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, wrong_value
 from hardener.policy.exceptions.records import next_name, record
 from hardener.text.write import WriteError, create
@@ -66,7 +66,7 @@ def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
         name = next_name(file.root / (folder := _folder(file)), _what(said))
         said["adr"] = f"{folder}/{name}"
         _put_record(file.root / said["adr"], record(name, said, _where(said)), file, said)
-    elif "://" not in adr and not (file.root / adr).is_file():
+    elif not is_there(adr, file.root):
         raise click.BadParameter(f"there is no file {adr}", param_hint="--adr")
     else:
         save(file, edited(added, file, said))

@@ -128,8 +128,13 @@ def test_what_is_incomplete_does_not_count(root: Path, lacking: str) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("docs/adr/0001-vault.md", "docs/adr/0002-lost.md"), ("2025-08-31", "2026-03-01")],
-    ids=["no record", "made tomorrow"],
+    [
+        ("docs/adr/0001-vault.md", "docs/adr/0002-lost.md"),
+        ("docs/adr/0001-vault.md", "todo:ask-the-team"),
+        ("docs/adr/0001-vault.md", "file:///docs/adr/0001-vault.md"),
+        ("2025-08-31", "2026-03-01"),
+    ],
+    ids=["no record", "no URL", "no host", "made tomorrow"],
 )
 def test_neither_does_what_cannot_be(root: Path, old: str, new: str) -> None:
     assert (
@@ -138,8 +143,9 @@ def test_neither_does_what_cannot_be(root: Path, old: str, new: str) -> None:
     )
 
 
-def test_a_record_may_be_elsewhere(root: Path) -> None:
-    assert in_force(root, WHOLE.replace("docs/adr/0001-vault.md", "https://wiki.example/adr/7"))
+@pytest.mark.parametrize("url", ["https://wiki.example/adr/7", "HTTP://[::1]:8080/7", "http://[wiki"])
+def test_a_record_may_be_elsewhere(root: Path, url: str) -> None:
+    assert in_force(root, WHOLE.replace("docs/adr/0001-vault.md", f"'{url}'"))
 
 
 RULE = WHOLE.replace("capability: CAP_IPC_LOCK", "rule: compose-usr")

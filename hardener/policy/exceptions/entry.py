@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 NEEDED = ("reason", "scope", "alternatives", "owner", "adr", "created", "expires", "monitoring")
 PLACES = ("file", "service", "container")
 SUBJECT = ("rule", "capability", *PLACES)
 """What an exception is about: two that agree in these are about the same."""
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/]", re.ASCII | re.IGNORECASE)
+"""The start of a URL with a host (RFC 3986, section 3)."""
+
+
+def is_there(adr: str, root: Path) -> bool:
+    """Return whether a decision record is a file below `root`, or a URL with a host, which is not asked for."""
+    return bool(_URL.match(adr)) or (root / adr).is_file()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ class Entry:
             yield f"it lacks {', '.join(missing)}"
         if not any(getattr(self, place) for place in PLACES):
             yield "it names no place: neither `file` nor `service` nor `container`"
-        if self.adr and not urlsplit(self.adr).scheme and not (root / self.adr).is_file():
+        if self.adr and not is_there(self.adr, root):
             yield f"there is no file {self.adr}"
         if self.created and self.created > today:
             yield f"it is made on {self.created}, a day to come"
