@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from hardener.model.compose.dependence import SOCKETS
@@ -26,6 +28,13 @@ _AT_ONCE = 4
 """How many services are asked within a second: each time a program is started."""
 _DURATION = re.compile(r"([0-9.]+)(us|ms|s|m|h)")
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
+_SOCKETS = (
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    "/run/containerd/containerd.sock",
+    "/run/crio/crio.sock",
+)
+"""Where engines listen by themselves."""
 _NETWORKED = ("aliases", "link_local_ips", "priority")
 
 Copy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -137,11 +146,20 @@ def _hindrance(service: Mapping[str, Any], how: Isolation) -> str:
     modes = [service.get(key) for key in ("network_mode", "ipc", "pid")] + list(service.get("volumes_from") or ())
     if any(str(mode).startswith("container:") for mode in modes):
         return "shares what belongs to another container, which is yours"
-    if any(m["type"] == "bind" and SOCKETS.search(m.get("source", "")) for m in service.get("volumes") or ()):
+    if any(mount["type"] == "bind" and _has_socket(mount) for mount in service.get("volumes") or ()):
         return "has the engine's socket, with which it could change what is yours"
     if (service.get("secrets") or service.get("configs")) and not how.secrets:
         return "needs secrets or configs: allow the real ones with --secrets"
     return ""
+
+
+def _has_socket(mount: Mapping[str, Any]) -> bool:
+    """Return whether the engine listens where a bind mount leads to: in a folder only if that is mounted uncopied."""
+    place = os.path.realpath(mount.get("source", ""))
+    if SOCKETS.search(mount.get("source", "")) or SOCKETS.search(place):
+        return True
+    there = (Path(os.path.realpath(path)) for path in _SOCKETS if os.access(path, os.F_OK))
+    return bool(mount.get("read_only")) and any(path.is_relative_to(place) for path in there)
 
 
 def _aliases(settings: Any) -> Any:

@@ -1,5 +1,6 @@
 import pytest
 
+from hardener.runtime.trial import isolation
 from hardener.runtime.trial.isolation import Isolation, NotTriedError, isolated
 
 ALONE = Isolation(("harden.trial", "me"), "harden-trial-1", network=False, secrets=False)
@@ -68,6 +69,26 @@ def test_limits_stay_and_copies_go():
 def test_what_reaches_the_users_own_is_not_tried(keys, said):
     with pytest.raises(NotTriedError, match=said):
         alone("other", **keys)
+
+
+@pytest.mark.parametrize("source", ["link.sock", "run", "way"])
+def test_the_engines_socket_is_found_behind_links_and_in_folders(tmp_path, monkeypatch, source):
+    """What cannot be written is mounted as it is, and a socket in it takes connections all the same."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "docker.sock").touch()
+    (tmp_path / "link.sock").symlink_to("run/docker.sock")
+    (tmp_path / "way").symlink_to(tmp_path)
+    monkeypatch.setattr(isolation, "_SOCKETS", (str(tmp_path / "run" / "docker.sock"),))
+    mount = {"type": "bind", "source": str(tmp_path / source), "target": "/x", "read_only": True}
+    with pytest.raises(NotTriedError, match="the engine's socket"):
+        alone("other", volumes=[mount])
+
+
+def test_of_a_folder_that_can_be_written_there_is_a_copy_in_which_nobody_listens(tmp_path, monkeypatch):
+    (tmp_path / "docker.sock").touch()
+    monkeypatch.setattr(isolation, "_SOCKETS", (str(tmp_path / "docker.sock"),))
+    mount = {"type": "bind", "source": str(tmp_path), "target": "/x"}
+    assert alone("other", volumes=[mount])["services"]["other"]["volumes"] == [mount]
 
 
 def test_it_is_tried_where_that_is_allowed():
