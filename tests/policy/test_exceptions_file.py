@@ -132,9 +132,10 @@ def test_what_is_incomplete_does_not_count(root: Path, lacking: str) -> None:
         ("docs/adr/0001-vault.md", "docs/adr/0002-lost.md"),
         ("docs/adr/0001-vault.md", "todo:ask-the-team"),
         ("docs/adr/0001-vault.md", "file:///docs/adr/0001-vault.md"),
+        ("docs/adr/0001-vault.md", "x" * 300),
         ("2025-08-31", "2026-03-01"),
     ],
-    ids=["no record", "no URL", "no host", "made tomorrow"],
+    ids=["no record", "no URL", "no host", "no name", "made tomorrow"],
 )
 def test_neither_does_what_cannot_be(root: Path, old: str, new: str) -> None:
     assert (

@@ -19,7 +19,12 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/]", re.ASCII | re.IGNORECASE)
 
 def is_there(adr: str, root: Path) -> bool:
     """Return whether a decision record is a file below `root`, or a URL with a host, which is not asked for."""
-    return bool(_URL.match(adr)) or (root / adr).is_file()
+    if _URL.match(adr):
+        return True
+    try:
+        return (root / adr).is_file()
+    except OSError:  # a name that is too long, a folder that may not be looked into
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
