@@ -76,7 +76,11 @@
   form.hidden = false;
   form.addEventListener("input", remember);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(remember));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault(); // the form would do it only after this
+    fill(new URLSearchParams());
+    remember();
+  });
   addEventListener("hashchange", recall);
   // of many services, the changes are markup only where somebody looks
   function unfold(one) {

@@ -127,6 +127,17 @@ def test_the_totals_lead_to_what_they_count(tab: Page, shop: str) -> None:
     expect(tab.locator("#shown")).to_have_text(f"{everything} of {everything} shown")
 
 
+def test_cells_tell_who_hears_them_what_the_legend_says(tab: Page, shop: str) -> None:
+    tab.goto(shop)
+    for mark, words in report.MARKS.items():
+        cells = tab.locator(f"#grid td.{mark}").count()
+        assert tab.get_by_role("cell", name=words, exact=True).count() == cells
+        assert tab.locator(".legend .key", has_text=words).locator(f".{mark}").count() == 1
+    assert tab.locator("#grid td.held").count()
+    tab.get_by_label("before", exact=True).check()
+    assert tab.get_by_role("cell", name="open", exact=True).count()
+
+
 def test_what_the_columns_are_stays_in_sight(tab: Page, shop: str) -> None:
     tab.goto(shop)
     tab.locator("#grid tbody tr").last.scroll_into_view_if_needed()

@@ -129,6 +129,15 @@ def test_services_lead_to_what_they_build_and_back(tmp_path: Path) -> None:
     assert not found["service z"].related
 
 
+def test_the_picture_has_each_file_apart_in_the_order_of_the_services(tmp_path: Path) -> None:
+    for folder in ("B", "a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "compose.yaml").write_text(TWO)
+    text = page(run([tmp_path], Settings()))
+    assert text.count('<tr class="file">') == 3
+    assert re.findall(r'<th scope="row"><a href="#([^"]*)', text) == re.findall(r'<article id="([^"]*)', text)
+
+
 def test_how_many_are_open_before_and_after(tmp_path: Path) -> None:
     found = rows(made(tmp_path, TWO))
     assert opened(found)["escalation"] == (1, 0, 2)

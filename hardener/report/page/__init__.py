@@ -27,7 +27,7 @@ from hardener.templates import folder
 from hardener.text.terminal import printable
 
 _WORDS = {State.FIXED: "fixed", State.UNSAFE: "unsafe", State.HELD: "held", State.SUPPRESSED: "accepted"}
-_MARKS = {
+MARKS = {
     Mark.MET: "met",
     Mark.FIXED: "open, met by a fix",
     Mark.UNSAFE: "open, its fix may break the program",
@@ -35,6 +35,7 @@ _MARKS = {
     Mark.ACCEPTED: "accepted by a person",
     Mark.NONE: "nothing to check",
 }
+"""In the legend; page.css has them too, for who hears the page: a word for each of thousands of cells is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,7 @@ def html(page: Page) -> str:
             totals=[(state.value, count[state]) for state in State],
             words={state.value: word for state, word in _WORDS.items()}
             | ({} if page.written else {"fixed": "would be fixed"}),
-            marks={mark.value: words for mark, words in _MARKS.items()},
-            legend=_MARKS.items(),
+            legend=MARKS.items(),
             rules=rules,
             caveats={rule.id: rule.rule.caveat for rule in catalog().values()},
             held=held,
