@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hardener.bot.forge import Forge, Pull, Suggestion
 from hardener.bot.git import Git
@@ -96,7 +96,7 @@ def _replaced(change: FileChange, diff: str) -> Iterator[_Part]:
         number = hunk.source_start
         removed: list[int] = []
         added: list[str] = []
-        for line in [*hunk, None]:
+        for line in [*filter(_is_text, hunk), None]:
             if line is not None and line.is_added:
                 added.append(line.value.removesuffix("\n"))
                 continue
@@ -108,6 +108,11 @@ def _replaced(change: FileChange, diff: str) -> Iterator[_Part]:
                 yield _part(lines, removed, added, number)
                 removed, added = [], []
             number += 1
+
+
+def _is_text(line: Any) -> bool:
+    """Whether a hunk's line is one of a file's, and not the word that the last one has no end."""
+    return bool(line.is_added or line.is_removed or line.is_context)
 
 
 def _part(lines: list[str], removed: list[int], added: list[str], below: int) -> _Part:

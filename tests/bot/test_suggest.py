@@ -90,6 +90,16 @@ def test_text_with_fences_and_line_ends_of_its_own(shop: Shop) -> None:
     assert "cap_drop:" in applied(fenced, shop.forge, "queue.compose.yaml")
 
 
+def test_a_file_without_a_last_line_end(shop: Shop) -> None:
+    short = "services:\n  queue:\n    image: redis:7\n  cache:\n    image: redis:7"
+    number = propose(shop, {"queue.compose.yaml": short})
+    shop.run("--suggest", str(number))
+    taken = applied(short, shop.forge, "queue.compose.yaml")
+    assert taken.startswith("services:\n  queue:\n    image: redis:7\n    cap_drop:")
+    assert taken.count("image: redis:7\n    cap_drop:") == taken.count("image:") == 2
+    assert not taken.endswith("\n")
+
+
 def test_one_that_is_not_there(shop: Shop) -> None:
     done = shop.run("--suggest", "99")
     assert done.exit_code == 2
