@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
-from hardener import engine
 from hardener.cli.exceptionadd import add
-from hardener.cli.exceptionfile import day_of, edited, found, found_or_none, last_possible, limits, save
+from hardener.cli.exceptionfile import day_of, edited, found, found_or_none, last_possible, limits, looked_at, save
 from hardener.cli.failed import FailedError
 from hardener.cli.formats import REPORTS
-from hardener.cli.options import configured
 from hardener.cli.request import Format
 from hardener.cli.screen import show
 from hardener.cli.streams import put, tell
 from hardener.engine import Result, clock
-from hardener.model.settings import Level, Settings
 from hardener.policy.exceptions.checking import WARNINGS, problems
 from hardener.policy.exceptions.editing import removed, renewed
 from hardener.policy.exceptions.entry import Entry
-from hardener.policy.exceptions.inforce import accepted
 from hardener.policy.exceptions.reading import ExceptionsFile
 from hardener.report import exceptions as report
 from hardener.report import terminal
-from hardener.rules import catalog
 
 
 @click.group
@@ -47,7 +41,7 @@ exception.add_command(add)
 def listed(form: str) -> None:
     """List the exceptions by the days that are left. The first column has the number that renew and remove take."""
     file = found_or_none()
-    rows = report.rows(file, limits(file.root), _looked_at(file).matched)
+    rows = report.rows(file, limits(file.root), looked_at(file).matched)
     if form == "json":
         put(report.as_json(rows))
     else:
@@ -69,7 +63,7 @@ def check(context: click.Context, form: str) -> None:
       2  wrong usage, or the file cannot be read
     """  # noqa: D301 - \b is click's
     file = found_or_none()
-    looked = _looked_at(file)
+    looked = looked_at(file)
     told = tuple(problems(file, limits(file.root), looked.matched))
     result = Result(told, (), (), looked.errors, 1, {file.source.name: file.source})
     if form == Format.TEXT:
@@ -118,21 +112,3 @@ def _numbered(file: ExceptionsFile, number: int) -> Entry:
     if number > len(file.entries):
         raise FailedError(f"{file.source.name} has no exception {number}: it has {len(file.entries)}")
     return file.entries[number - 1]
-
-
-def _looked_at(file: ExceptionsFile) -> Result:
-    """Return what all rules find in the project, whatever the configuration selects: so what exceptions are about."""
-    of = configured(config=None)
-    exceptions = tuple(accepted(file, limits(file.root)))
-
-    def everything(folder: Path) -> Settings:
-        return replace(
-            of(folder).settings,
-            select=tuple(catalog()),
-            ignore=(),
-            overrides=(),
-            level=Level.RESTRICTED,
-            exceptions=exceptions,
-        )
-
-    return engine.run([file.root], everything, root=file.root)

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from hardener.cli.exceptionfile import day_of, edited, last_possible, looked_for, made, save
+from hardener.cli.exceptionfile import day_of, edited, found, last_possible, looked_at, looked_for, made, save
 from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
-from hardener.cli.streams import put
+from hardener.cli.streams import put, tell
 from hardener.engine import clock
 from hardener.model.capabilities import plain
 from hardener.policy.exceptions.editing import added
@@ -72,6 +72,8 @@ def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
         save(file, edited(added, file, said))
     number, what = len(file.entries) + 1, _what(said)
     put(f"{NAME}: exception {number} ({what}) is in force until {until}\n{said['adr']}: says why\n")
+    if not _matches(found()):
+        tell(f"It matches nothing: correct where it counts, or `harden exception remove {number}`")
 
 
 def _put_record(path: Path, text: str, file: ExceptionsFile, said: dict[str, str]) -> None:
@@ -86,6 +88,12 @@ def _put_record(path: Path, text: str, file: ExceptionsFile, said: dict[str, str
     except FailedError:
         path.unlink()
         raise
+
+
+def _matches(file: ExceptionsFile) -> bool:
+    """Return whether the last exception of a file is about something in its project."""
+    place = f"{file.source.name}:{file.entries[-1].line}"
+    return any(one.place == place for one in looked_at(file).matched)
 
 
 def somebody_answers() -> bool:

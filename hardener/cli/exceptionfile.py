@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import ParamSpec
 
 import click
 
+from hardener import engine
 from hardener.cli.failed import FailedError
-from hardener.cli.options import settled
+from hardener.cli.options import configured, settled
 from hardener.cli.streams import say
-from hardener.engine import clock, project_root
-from hardener.model.settings import Thresholds
+from hardener.engine import Result, clock, project_root
+from hardener.model.settings import Level, Settings, Thresholds
 from hardener.policy.config import ConfigError
 from hardener.policy.exceptions.days import day, last, latest, problem
 from hardener.policy.exceptions.editing import EditError, empty
+from hardener.policy.exceptions.inforce import accepted
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, find, read
+from hardener.rules import catalog
 from hardener.text.write import WriteError, create, write
 
 P = ParamSpec("P")
@@ -103,3 +107,24 @@ def last_possible(root: Path, expires: date | None) -> date:
     if expires > most:
         raise click.BadParameter(f"the configuration allows it to last until {most}", param_hint="--expires")
     return expires
+
+
+def looked_at(file: ExceptionsFile) -> Result:
+    """Return what all rules find in a project, whatever its configuration selects: so what exceptions are about.
+
+    Raises FailedError.
+    """
+    of = configured(config=None)
+    exceptions = tuple(accepted(file, limits(file.root)))
+
+    def everything(folder: Path) -> Settings:
+        return replace(
+            of(folder).settings,
+            select=tuple(catalog()),
+            ignore=(),
+            overrides=(),
+            level=Level.RESTRICTED,
+            exceptions=exceptions,
+        )
+
+    return engine.run([file.root], everything, root=file.root)

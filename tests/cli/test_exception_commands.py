@@ -58,6 +58,7 @@ def test_add_writes_the_exception_and_its_record(project: Path, run: Harden) -> 
         ".harden/exceptions.yaml: exception 1 (IPC_LOCK, service vault) is in force until 2026-07-15\n"
         "docs/adr/0001-ipc-lock-service-vault.md: says why\n"
     ))  # fmt: skip
+    assert made.stderr == ""
     assert all(text in FILE.read_text() and text in record.read_text() for text in TEXTS.values())
     assert run("--check", "--strict", "--select", "compose-no-added-capabilities").exit_code == 0
     assert run("exception", "check").stdout == "1 exception\n"
@@ -78,6 +79,15 @@ def test_a_record_that_exists_is_named_and_not_written(project: Path, run: Harde
     assert run("exception", "add", *OPTIONS, "--adr", "why.md").exit_code == 0
     assert "adr: why.md\n" in FILE.read_text()
     assert not (project / "docs").exists()
+
+
+def test_add_tells_what_matches_nothing(project: Path, run: Harden) -> None:
+    made = run("exception", "add", *OPTIONS[:3], "valt", *OPTIONS[4:])
+    assert (made.exit_code, made.stderr) == (
+        0,
+        "It matches nothing: correct where it counts, or `harden exception remove 1`\n",
+    )
+    assert "(matches nothing)" in run("exception", "list").stdout
 
 
 def test_the_configuration_names_the_folder_and_shortens(project: Path, run: Harden) -> None:
