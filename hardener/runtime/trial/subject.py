@@ -18,10 +18,11 @@ from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.composition import compose
 from hardener.model.compose.service import Service
 from hardener.model.detect import Dialect, by_name
+from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.servicefacts import ServiceFacts, digest
 from hardener.model.settings import Settings
 from hardener.runtime.client import EngineError
-from hardener.runtime.trial.composetool import ComposeTool, Model
+from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model
 from hardener.runtime.trial.shadow import inside, lay_out, outside
 from hardener.text.find import find
 from hardener.text.source import Reader
@@ -164,19 +165,43 @@ def _digests(file: Path, *texts: Texts) -> list[str]:
 
 
 def _known(file: Path) -> Mapping[str, Service]:
-    reader = Reader(engine.project_root(file.parent))
-    reader.allow(file)
+    reader = _reader(file)
     documents = [found for found in read_all(find([file]), reader).documents if isinstance(found, ComposeFile)]
     compose(documents, reader)
     return {service.name: service for document in documents for service in document.services}
 
 
+def _reader(file: Path) -> Reader:
+    reader = Reader(engine.project_root(file.parent))
+    reader.allow(file)
+    return reader
+
+
+def _why_refused(file: Path, said: str) -> str:
+    """Return why a file is no project: Compose says so too, but not always in words that help."""
+    read = read_all(find([file]), _reader(file))
+    if read.errors:
+        line = f":{read.errors[0].line}" if read.errors[0].line else ""
+        return f"{file}{line}: {read.errors[0].message}"
+    if any(not isinstance(document, KubernetesFile) for document in read.documents):
+        return said
+    if by_name(file) is Dialect.COMPOSE:
+        return f"{file} has no service with an image or a build"
+    return f"{file} is neither a Compose file nor named like a Dockerfile"
+
+
 def resolved(file: Path, texts: Texts, tool: ComposeTool, at: Path, end: float) -> Model:
-    """Return the project with some files' texts replaced; the Dockerfiles among them are built from the new ones."""
+    """Return the project with some files' texts replaced; the Dockerfiles among them are built from the new ones.
+
+    Raises EngineError.
+    """
     text = texts.get(file) or file.read_bytes()
     at.mkdir()
     lay_out(at, {**texts, file: _readable(text) if tool.is_old else text})
-    model = dict(tool.resolved([inside(at, file)], inside(at, file.parent), end - time.monotonic()))
+    try:
+        model = dict(tool.resolved([inside(at, file)], inside(at, file.parent), end - time.monotonic()))
+    except ComposeError as error:
+        raise EngineError(_why_refused(file, str(error).replace(str(at), ""))) from None
     model.setdefault("name", _project_name(file, text))
     model["services"] = {name: _original(service, at, texts) for name, service in services_of(model).items()}
     return model
