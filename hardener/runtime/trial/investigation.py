@@ -81,8 +81,9 @@ class Investigation:
 
     def _least(self, known: Relaxation, *, restart: bool) -> Relaxation | None:
         def works(back: Relaxation) -> bool:
-            number = f"start {self.starter.used + 1} of at most {self.starter.max_runs}"
-            self.starter.tell(f"{self.name}: {number}, {_words(back)}")
+            if self.starter.used < self.starter.max_runs:  # else there is no such start, as the starter says itself
+                number = f"start {self.starter.used + 1} of at most {self.starter.max_runs}"
+                self.starter.tell(f"{self.name}: {number}, {_words(back)}")
             seen = self._start(back, restart=restart)
             self.attempts.append(Attempt(back, seen[-1][self.name].user, fault_of(seen, self.name, self.before)))
             return not self.attempts[-1].fault
