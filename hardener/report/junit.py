@@ -28,7 +28,9 @@ def report(result: Result, *, written: bool) -> str:
 def _case(outcome: Outcome, *, written: bool) -> Case:
     finding = outcome.finding
     name = f"{finding.rule} {finding.subject}"
-    if outcome.state is State.SUPPRESSED or finding.rule in WARNINGS:
+    if finding.rule in WARNINGS:
+        return Case(name, "skipped", f"{finding.message}: {outcome.reason}")
+    if outcome.state is State.SUPPRESSED:
         return Case(name, "skipped", outcome.reason or finding.message)
     if outcome.state is State.FIXED and written:
         return Case(name)

@@ -15,6 +15,7 @@ from typing import Any
 from hardener import __version__
 from hardener.engine import Notice, Outcome, Result, State
 from hardener.model.finding import Finding, Safety
+from hardener.policy.exceptions.checking import TITLES
 from hardener.policy.frameworks import references
 from hardener.report.fingerprints import fingerprint
 from hardener.report.fixes import artifact, fixes, text
@@ -87,18 +88,25 @@ def _suppression(outcome: Outcome) -> dict[str, str]:
 
 def _rule(name: str) -> dict[str, Any]:
     """Return what there is to know of a rule; of a word that the engine itself says, its name alone."""
-    loaded = catalog().get(name)
-    return {"id": name} if loaded is None else {"id": name, **_about(loaded)}
+    if loaded := catalog().get(name):
+        return {"id": name, **_about(loaded)}
+    return {"id": name, **(_described(TITLES[name], TITLES[name], TITLES[name]) if name in TITLES else {})}
 
 
 def _about(loaded: LoadedRule) -> dict[str, Any]:
     first, _, rest = loaded.documentation.strip().partition("\n\n")
     plain = "\n\n".join(filter(None, [first, rest, _references(references(loaded))]))
     return {
-        "shortDescription": text(loaded.rule.title),
-        "fullDescription": text(" ".join(first.split())),
-        "help": {**text(plain), "markdown": text(plain)["text"]},
+        **_described(loaded.rule.title, " ".join(first.split()), plain),
         "properties": {"tags": ["security", loaded.dialect], "level": loaded.rule.level},
+    }
+
+
+def _described(title: str, full: str, helped: str) -> dict[str, Any]:
+    return {
+        "shortDescription": text(title),
+        "fullDescription": text(full),
+        "help": {**text(helped), "markdown": text(helped)["text"]},
     }
 
 

@@ -170,6 +170,8 @@ def test_renewing_needs_a_new_reason(project: Path, run: Harden, monkeypatch: py
     assert run("exception", "renew", "1").exit_code == 2
     same = run("exception", "renew", "1", "--reason", TEXTS["--reason"])
     assert (same.exit_code, "was given before" in same.stderr) == (2, True)
+    none = run("exception", "renew", "1", "--reason", " ")
+    assert (none.exit_code, "Invalid value for '--reason': expected a text" in none.stderr) == (2, True)
     assert run("exception", "renew", "1", "--reason", "still no other store").exit_code == 0
     assert run("exception", "check").exit_code == 0
     again = run("exception", "renew", "1", "--reason", TEXTS["--reason"])
@@ -300,6 +302,9 @@ def test_check_speaks_to_programs(project: Path, run: Harden, monkeypatch: pytes
     assert commands == ["::error", "::error", "::warning", "::warning"]
     suite = ElementTree.fromstring(texts["junit"].stdout)[0]
     assert (suite.get("failures"), suite.get("skipped")) == ("2", "2")
+    soon = "expires on 2026-02-20, in 30 days: `harden exception renew 3` with a new reason, or remove it"
+    assert soon in [skipped.get("message") for skipped in suite.iter("skipped")]
+    assert all("text" in rule["shortDescription"] for rule in log["runs"][0]["tool"]["driver"]["rules"])
     assert "`exception-expired`" in texts["markdown"].stdout
 
 

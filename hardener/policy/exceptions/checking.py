@@ -19,6 +19,14 @@ EXPIRED, INCOMPLETE = "exception-expired", "exception-incomplete"
 SOON, IDLE, DOUBLE = "exception-expires-soon", "exception-matches-nothing", "exception-double"
 WARNINGS = (SOON, IDLE, DOUBLE)
 """What is told and is no fault."""
+TITLES = {
+    EXPIRED: "renew or remove an exception that has expired",
+    INCOMPLETE: "complete or remove an exception that lacks something",
+    SOON: "renew an exception before it expires",
+    IDLE: "have no exception that is about nothing",
+    DOUBLE: "have no two exceptions about the same",
+}
+"""What each of them asks for."""
 NEAR = 30
 """Days before its last one from which on an exception is said to expire soon."""
 
