@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from hardener.cli.exceptionadd import add
-from hardener.cli.exceptionfile import day_of, edited, found, found_or_none, last_possible, limits, looked_at, save
+from hardener.cli.exceptionfile import edited, found, found_or_none, last_possible, limits, looked_at, save
+from hardener.cli.exceptionoptions import day_of, value_of
 from hardener.cli.failed import FailedError
 from hardener.cli.formats import REPORTS
 from hardener.cli.request import Format
@@ -49,7 +50,13 @@ def listed(form: str) -> None:
 
 
 @exception.command(short_help="Exit with 1 if one has expired or is incomplete.")
-@click.option("--format", "form", type=click.Choice([name.value for name in Format]), default=Format.TEXT.value)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([name.value for name in Format]),
+    default=Format.TEXT.value,
+    help="Report as [text].",
+)
 @click.pass_context
 def check(context: click.Context, form: str) -> None:
     """Tell what is wrong with the exceptions.
@@ -75,13 +82,14 @@ def check(context: click.Context, form: str) -> None:
 
 @exception.command(short_help="Let one last longer, for a new reason.")
 @click.argument("number", type=click.IntRange(1))
-@click.option("--reason", required=True, metavar="TEXT", help="Why it is still needed; another than before.")
+@click.option(
+    "--reason", required=True, callback=value_of, metavar="TEXT", help="Why it is still needed; another than before."
+)
 @click.option("--expires", callback=day_of, metavar="DATE", help="Its new last day [the last one possible].")
 def renew(number: int, reason: str, expires: date | None) -> None:
     """Make exception NUMBER (see list) anew today, for a new reason. The old one is kept under `renewals`."""
     file = found()
     entry = _numbered(file, number)
-    reason = " ".join(reason.split())
     if reason in {entry.reason, *(past.partition(": ")[2] for past in entry.renewals)}:
         raise click.BadParameter("this reason was given before", param_hint="--reason")
     until = last_possible(file.root, expires)

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from hardener.cli.exceptionfile import day_of, edited, found, last_possible, looked_at, looked_for, made, save
+from hardener.cli.exceptionfile import edited, found, last_possible, looked_at, looked_for, made, save
+from hardener.cli.exceptionoptions import checked, day_of, value_of
 from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
 from hardener.cli.streams import put, tell
@@ -17,7 +18,7 @@ from hardener.engine import clock
 from hardener.model.capabilities import plain
 from hardener.policy.exceptions.editing import added
 from hardener.policy.exceptions.entry import PLACES, SUBJECT, is_there
-from hardener.policy.exceptions.reading import NAME, ExceptionsFile, wrong_value
+from hardener.policy.exceptions.reading import NAME, ExceptionsFile
 from hardener.policy.exceptions.records import next_name, record
 from hardener.text.write import WriteError, create
 
@@ -32,26 +33,19 @@ _ASKED = {"service": "Service of a Compose file (a glob)", "container": "Contain
           "file": "File (a glob)"}  # fmt: skip
 
 
-def _value(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    wrong = wrong_value(str(option.name), text) if text is not None else ""
-    if wrong:
-        raise click.BadParameter(wrong)
-    return None if text is None else " ".join(text.split())
-
-
 @click.command(short_help="Add one, and write its decision record.")
-@click.option("--rule", callback=_value, metavar="RULE", help="The rule whose findings are accepted: its id.")
-@click.option("--capability", callback=_value, metavar="NAME", help="Or the Linux capability that is granted.")
-@click.option("--service", callback=_value, metavar="GLOB", help="Where: services of Compose files.")
-@click.option("--container", callback=_value, metavar="GLOB", help="Where: containers, or workloads as Kind/name.")
-@click.option("--file", callback=_value, metavar="GLOB", help="Where: files; * stands for / too.")
-@click.option("--reason", callback=_value, metavar="TEXT", help=f"{TEXTS['reason']}.")
-@click.option("--scope", callback=_value, metavar="TEXT", help=f"{TEXTS['scope']}.")
-@click.option("--alternatives", callback=_value, metavar="TEXT", help=f"{TEXTS['alternatives']}.")
-@click.option("--owner", callback=_value, metavar="NAME", help=f"{TEXTS['owner']}.")
-@click.option("--monitoring", callback=_value, metavar="TEXT", help=f"{TEXTS['monitoring']}.")
+@click.option("--rule", callback=value_of, metavar="RULE", help="The rule whose findings are accepted: its id.")
+@click.option("--capability", callback=value_of, metavar="NAME", help="Or the Linux capability that is granted.")
+@click.option("--service", callback=value_of, metavar="GLOB", help="Where: services of Compose files.")
+@click.option("--container", callback=value_of, metavar="GLOB", help="Where: containers, or workloads as Kind/name.")
+@click.option("--file", callback=value_of, metavar="GLOB", help="Where: files; * stands for / too.")
+@click.option("--reason", callback=value_of, metavar="TEXT", help=f"{TEXTS['reason']}.")
+@click.option("--scope", callback=value_of, metavar="TEXT", help=f"{TEXTS['scope']}.")
+@click.option("--alternatives", callback=value_of, metavar="TEXT", help=f"{TEXTS['alternatives']}.")
+@click.option("--owner", callback=value_of, metavar="NAME", help=f"{TEXTS['owner']}.")
+@click.option("--monitoring", callback=value_of, metavar="TEXT", help=f"{TEXTS['monitoring']}.")
 @click.option("--expires", callback=day_of, metavar="DATE", help="Its last day, in UTC [in six months].")
-@click.option("--adr", callback=_value, metavar="PATH|URL", help="A decision record that exists [one is written].")
+@click.option("--adr", callback=value_of, metavar="PATH|URL", help="A decision record that exists [one is written].")
 def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
     """Add an exception, and write its decision record from a template.
 
@@ -116,13 +110,13 @@ def _said(given: dict[str, str | None]) -> dict[str, str]:
 def _asked(key: str, label: str, asks: bool) -> str:
     if not asks:
         raise click.UsageError(f"--{key} is missing")
-    return str(click.prompt(label, value_proc=lambda text: _checked(key, text), err=True))
+    return str(click.prompt(label, value_proc=lambda text: checked(key, text), err=True))
 
 
 def _asked_what(asks: bool) -> dict[str, str]:
     if not asks:
         raise click.UsageError("--rule or --capability is missing")
-    text = click.prompt("Rule, or capability", value_proc=lambda text: _checked(_kind(text), text), err=True)
+    text = click.prompt("Rule, or capability", value_proc=lambda text: checked(_kind(text), text), err=True)
     return {_kind(text): text}
 
 
@@ -138,15 +132,9 @@ def _maybe(key: str, label: str) -> str:
     return str(
         click.prompt(
             f"{label}; empty for any", default="", show_default=False, err=True,
-            value_proc=lambda text: text and _checked(key, text),
+            value_proc=lambda text: text and checked(key, text),
         )
     )  # fmt: skip
-
-
-def _checked(key: str, text: str) -> str:
-    if wrong := wrong_value(key, text):
-        raise click.BadParameter(wrong)
-    return " ".join(text.split())
 
 
 def _kind(text: str) -> str:

@@ -17,7 +17,7 @@ from hardener.cli.streams import say
 from hardener.engine import Result, clock, project_root
 from hardener.model.settings import Level, Settings, Thresholds
 from hardener.policy.config import ConfigError
-from hardener.policy.exceptions.days import day, last, latest, problem
+from hardener.policy.exceptions.days import last, latest, problem
 from hardener.policy.exceptions.editing import EditError, empty
 from hardener.policy.exceptions.inforce import accepted
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, find, read
@@ -81,16 +81,6 @@ def save(file: ExceptionsFile, text: str) -> None:
 def limits(root: Path) -> Thresholds:
     """Return what the configuration of a project says of how long exceptions may last. Raises FailedError."""
     return settled(root, config=None).settings.thresholds
-
-
-def day_of(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
-    """Return the day that an option names. Raises click.BadParameter."""
-    if text is None:
-        return None
-    named = day(text)
-    if named is None:
-        raise click.BadParameter(f'"{text}" is no day, as 2026-12-31 is')
-    return named
 
 
 def last_possible(root: Path, expires: date | None) -> date:
