@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from hardener.policy.audit import Looked, judge
 from hardener.policy.auditrecords import Audit
 from hardener.policy.exceptions import checking
 from hardener.report import audit as report
+from hardener.text.find import nearest
 from hardener.text.terminal import printable
 
 
@@ -66,7 +67,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     from hardener.report.page import parts as pageparts  # noqa: PLC0415 - as above
 
     places = [Path(path) for path in paths] or [Path()]
-    root = engine.project_root(places[0].resolve())
+    root = _root(places)
     verbose, color, strict, notes = (given.pop(key) for key in ("verbose", "color", "strict", "notes"))
     how = {key: given.pop(key) for key in ("no_images", "host", "settle", "timeout")}
     if trend and notes:
@@ -93,6 +94,16 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
         _append(notes, report.markdown(record))
     say(f"{printable(str(path))} has the record, {path.stem}.html beside it the page\n")
     context.exit(2 if result.errors else int(not done.met))
+
+
+def _root(places: Sequence[Path]) -> Path:
+    """Return the folder that the records belong to. Raises FailedError."""
+    for place in places:
+        if not place.exists():
+            raise FailedError(f"{place}: does not exist")
+    start = places[0].resolve()
+    known = nearest(start, auditrecords.FOLDER.parent)
+    return known.parent if known else engine.project_root(start if start.is_dir() else start.parent)
 
 
 def _look(result: Result, thresholds: Thresholds, *, no_images: bool, host: str | None, **times: float) -> Looked:

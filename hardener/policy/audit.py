@@ -114,7 +114,7 @@ def judge(result: Result, looked: Looked, faults: Sequence[Outcome]) -> list[Jud
 
     A finding that a fix would settle is not met either: an audit is about what stands in the files.
     """
-    return [_of_images(one, looked) if one.seen else _of_files(one, result, faults) for one in CRITERIA]
+    return [_of_images(one, result, looked) if one.seen else _of_files(one, result, faults) for one in CRITERIA]
 
 
 def _of_files(criterion: Criterion, result: Result, faults: Sequence[Outcome]) -> Judged:
@@ -135,11 +135,11 @@ def _of_files(criterion: Criterion, result: Result, faults: Sequence[Outcome]) -
     return Judged(criterion, Status.MET, (f"{len(looked_at)} looked at",))
 
 
-def _of_images(criterion: Criterion, looked: Looked) -> Judged:
+def _of_images(criterion: Criterion, result: Result, looked: Looked) -> Judged:
     about = [seen for seen in looked.observed if seen.rule in criterion.seen]
     failed = tuple(f"{seen.container}: {seen.message}" for seen in about if seen.status == "failed")
-    unknown = looked.unseen + tuple(f"{seen.container}: {seen.message}" for seen in about if seen.status == "unknown")
-    unknown = tuple(dict.fromkeys(unknown))
+    unseen = [*looked.unseen, *(f"{seen.container}: {seen.message}" for seen in about if seen.status == "unknown")]
+    unknown = tuple(dict.fromkeys([*unseen, *_errors(result)]))
     if failed:
         return Judged(criterion, Status.NOT_MET, (*failed, *_not_checked(unknown)))
     if unknown:
@@ -166,6 +166,13 @@ def _said(outcome: Outcome) -> str:
 def _unread(result: Result) -> Iterator[str]:
     held: Iterable[Outcome] = (outcome for outcome in result.outcomes if outcome.finding.rule == UNSUPPORTED)
     yield from (f"{outcome.finding.file}:{outcome.finding.line}: {outcome.reason}" for outcome in held)
+    yield from _errors(result)
+
+
+def _errors(result: Result) -> Iterator[str]:
+    """Yield what keeps anything from being known of files: of all of them, where there are none."""
+    if not (result.files or result.errors):
+        yield "no Dockerfile, Compose file or Kubernetes manifest was found"
     for error in result.errors:
         place = error.path if error.line is None else f"{error.path}:{error.line}"
         yield f"{place}: {error.message}"

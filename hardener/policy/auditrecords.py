@@ -115,7 +115,7 @@ def _read(path: Path) -> dict[str, Any]:
         for criterion in record["criteria"]:
             if not isinstance(criterion["id"], str) or not isinstance(criterion["status"], str):
                 raise TypeError
-        if not all(isinstance(number, int) for number in record["findings"].values()):
+        if not all(isinstance(number, int) and number >= 0 for number in record["findings"].values()):
             raise TypeError
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror})") from None

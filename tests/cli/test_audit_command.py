@@ -95,6 +95,39 @@ def test_without_an_engine_it_says_so(here: Path, audit: Harden) -> None:
     assert record(here)["runtime"] == "not checked"
 
 
+def test_where_nothing_is_found_nothing_was_checked(here: Path, audit: Harden) -> None:
+    done = audit("audit", "--strict")
+    assert done.exit_code == 1, done.output
+    assert done.stdout.count("NOT CHECKED") == 6
+    assert "no Dockerfile, Compose file or Kubernetes manifest was found" in done.stdout
+
+
+def test_images_of_a_file_that_cannot_be_read_were_not_checked(here: Path, audit: Harden) -> None:
+    (here / "Dockerfile").write_bytes(b"FROM a\xff\n")
+    assert audit("audit", "--no-images").exit_code == 2
+    assert record(here)["runtime"] == "not checked"
+
+
+@pytest.mark.parametrize("name", ["gone", "-"])
+def test_a_path_that_is_not_there_is_refused_and_not_made(here: Path, audit: Harden, name: str) -> None:
+    (here / "compose.yaml").write_text(HARD)
+    done = audit("audit", "--no-images", name, "compose.yaml")
+    assert (done.exit_code, done.stderr) == (2, f"Error: {name}: does not exist\n")
+    assert [path.name for path in here.iterdir()] == ["compose.yaml"]
+
+
+def test_the_record_goes_where_the_project_keeps_what_it_knows(here: Path, audit: Harden) -> None:
+    (here / "a").mkdir()
+    (here / "a" / "compose.yaml").write_text(HARD)
+    assert audit("audit", "--no-images", "a/compose.yaml").exit_code == 0
+    assert record(here / "a")["met"]
+    (here / ".harden").mkdir()
+    (here / "b").mkdir()
+    (here / "b" / "compose.yaml").write_text(HARD)
+    assert audit("audit", "--no-images", "b").exit_code == 0
+    assert record(here)["met"]
+
+
 def test_rules_that_are_not_selected_were_not_checked(here: Path, audit: Harden) -> None:
     (here / "compose.yaml").write_text(HARD)
     audit("audit", "--no-images", "--ignore", "compose-drop-capabilities")
@@ -162,7 +195,10 @@ def test_without_records_there_is_no_trend(here: Path, audit: Harden) -> None:
     assert audit("audit", "--trend", "--append", "notes.md").exit_code == 2
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"version": 2}', '{"version": 1, "date": "soon"}'])
+FEWER = '{"version": 1, "date": "2026-01-01", "met": true, "criteria": [], "findings": {"held": -1}}'
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"version": 2}', '{"version": 1, "date": "soon"}', FEWER])
 def test_a_record_that_is_none_is_said(here: Path, audit: Harden, content: str) -> None:
     (here / FOLDER).mkdir(parents=True)
     (here / FOLDER / "2026-01-01.json").write_text(content)
