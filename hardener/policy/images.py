@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 from hardener.model.capabilities import NAMES, plain
+from hardener.model.images.profiles import ImageName
 from hardener.model.settings import ImageFact
 from hardener.policy.identity import USER
-from hardener.policy.kinds import Key, either, names, table
+from hardener.policy.kinds import Key, Kind, either, mapping, names, table
 from hardener.policy.wrong import WrongError, hint
 
 CAPABILITIES = frozenset({"ALL", *NAMES})
@@ -16,6 +17,8 @@ CAPABILITIES = frozenset({"ALL", *NAMES})
 
 _FOLDER = re.compile(r"(/[^/:,\s]+)+")
 """An absolute path that a `tmpfs` entry can name: no blanks, and neither `:` nor `,`, which start its options."""
+_TAGGED = re.compile(r"[:@][^/]*$")
+"""What stands behind the name, also of a glob."""
 
 
 def _capabilities(written: Iterable[str]) -> tuple[str, ...]:
@@ -48,3 +51,18 @@ IMAGE = table(
     ImageFact,
 )
 """What is known of an image."""
+
+
+def _named(facts: dict[str, ImageFact]) -> dict[str, ImageFact]:
+    for written in facts:
+        name = ImageName.parse(written)
+        plain_name = name.familiar if name else _TAGGED.sub("", written)
+        if plain_name != written:
+            words = f'write "{plain_name}": names here have neither tag nor digest, nor docker.io or library in front'
+            raise WrongError(words, written)
+    return facts
+
+
+_ALL = mapping(IMAGE)
+IMAGES = Kind(lambda value: _named(_ALL.read(value)), _ALL.schema)
+"""What is known of images, by their familiar names or globs of them."""

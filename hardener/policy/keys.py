@@ -10,7 +10,7 @@ from hardener.model.settings import Settings, Thresholds
 from hardener.policy.exceptions.folder import FOLDER
 from hardener.policy.exclusion import PATTERNS
 from hardener.policy.identity import USER
-from hardener.policy.images import IMAGE
+from hardener.policy.images import IMAGES
 from hardener.policy.kinds import Key, Kind, mapping, names, number, table, tables
 from hardener.policy.level import LEVEL
 from hardener.policy.overrides import overrides
@@ -59,9 +59,7 @@ def configuration() -> Kind[dict[str, Any]]:
             "targets": Key(
                 mapping(names()), "Stages that are built by name besides the last one, by the path of a Dockerfile."
             ),
-            "images": Key(
-                mapping(IMAGE), "What is known of an image, by its name without tag; it counts as proof for a fix."
-            ),
+            "images": Key(IMAGES, "What is known of an image, by its name without tag; it counts as proof for a fix."),
             "thresholds": Key(THRESHOLDS, "How much of something is accepted."),
             "overrides": Key(tables(overrides()), "Settings for some files or services; a later one has precedence."),
             "pr": Key(PULL_REQUESTS, "How pull requests are made."),

@@ -101,6 +101,18 @@ ERRORS = [
         "[images.nginx]\ncapabilities = ['NET_BIND_SERVCE']",
         '2: images.nginx.capabilities: unknown capability "NET_BIND_SERVCE": did you mean "NET_BIND_SERVICE"?',
     ),
+    *(
+        (
+            f"[images.'{written}']\ncapabilities = []",
+            f'1: images."{written}": write "{name}": names here have neither tag nor digest',
+        )
+        for written, name in (
+            ("redis:7", "redis"),
+            ("team/redis:*", "team/redis"),
+            ("docker.io/library/redis", "redis"),
+            (f"localhost:5000/a@sha256:{'0' * 64}", "localhost:5000/a"),
+        )
+    ),
     ("[images.nginx]\ncapabilities = 'ALL'", "2: images.nginx.capabilities: expected a list of strings"),
     *(
         (

@@ -26,7 +26,7 @@ SCHEMA = json.loads(schema())
 
 ONLY_THE_READER = re.compile(
     r"no rule is or begins with|is no gitignore pattern|unknown capability|every image has a user root"
-    r"|is no absolute path of a folder|expected a path"
+    r"|is no absolute path of a folder|expected a path|neither tag nor digest"
 )
 """What is said of values whose form is right; of these the schema knows less."""
 
