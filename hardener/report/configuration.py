@@ -42,7 +42,8 @@ def _origins_at(loaded: Loaded, file: Path) -> Mapping[str, str]:
         if not override.is_about(file, ""):
             continue
         for key in ("level", "select", "ignore"):
-            if place := loaded.origins.get(f"overrides[{at}].{key}"):
+            place = loaded.origins.get(f"overrides[{at}].{key}")
+            if place and getattr(override, key) is not None:  # what an option replaces, no override says any more
                 before = origins.get(key) if key == "ignore" else None
                 origins[key] = f"{before}, {place}" if before else place
     return origins

@@ -143,6 +143,8 @@ def test_config_show_of_a_file_lays_its_overrides_over_the_rest(fake: Harden) ->
         "overrides[1].select",
     ]
     assert "overrides[0].files" in fake("config", "show", ".").stdout
+    given = [line.split() for line in fake("config", "show", "--level", "baseline", "legacy/x.yaml").stdout.split("\n")]
+    assert ["level", "=", '"baseline"', "#", "--level"] in given
 
 
 def test_config_show_says_which_of_two_files_does_not_count(fake: Harden) -> None:
@@ -184,6 +186,8 @@ def test_help_shows_the_options_of_fix_and_the_commands(fake: Harden, args: list
         ("explain compose-us", ["compose-user"]),
         ("fix --select compose-user,dockerfile-pin", ["compose-user,dockerfile-pin-base"]),
         ("compliance --framework pci", ["pci-dss-3.2.1", "pci-dss-4.0.1"]),
+        ("exp", ["file,exp", "explain"]),
+        ("--ver", ["--verbose", "--version"]),
     ],
 )
 def test_a_shell_completes_names(words: str, completed: list[str]) -> None:
