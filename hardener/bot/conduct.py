@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from hardener.bot import onboarding
 from hardener.bot.body import body
@@ -20,8 +21,18 @@ from hardener.bot.snapshot import lay_out
 from hardener.engine import Result
 from hardener.text.diff import unified
 
-Trial = Callable[[Hardening, Group, Result], str]
-"""Starts what a group changes, before and after, and returns what it showed as Markdown."""
+
+class Tried(NamedTuple):
+    """What a trial showed of a pull request."""
+
+    text: str = ""
+    """Markdown; empty where none ran."""
+    failing: str = ""
+    """Which services do not work as before, and why, for people; empty where all that were started do."""
+
+
+Trial = Callable[[Hardening, Group, Result], Tried]
+"""Starts what a group changes, before and after."""
 
 
 class NothingDoneError(Exception):
@@ -115,9 +126,10 @@ def _proposals(asked: Asked, desk: Desk, hardening: Hardening, groups: Sequence[
             continue
         if asked.dry_run:
             asked.show("".join(_shown(result, commits)))
-        trial = asked.trial(hardening, group, result) if asked.trial else ""
+        text, failing = asked.trial(hardening, group, result) if asked.trial else Tried()
         tip = _made(desk.git, desk.base_commit, commits)
-        yield Proposal(group.branch, title_of(group), body(result, trial), tip, len(commits), tried=bool(trial))
+        made = Proposal(group.branch, title_of(group), body(result, text), tip, len(commits))
+        yield replace(made, tried=bool(text), failing=failing)
 
 
 def _made(git: Git, base: str, commits: Sequence[Step]) -> str:

@@ -34,6 +34,8 @@ class Proposal:
     commits: int
     tried: bool = False
     """Whether the text has a trial of these commits."""
+    failing: str = ""
+    """What that trial showed to fail with them, for people: then nothing is opened, and one that is open says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,9 @@ def _refusal(desk: Desk, proposal: Proposal, pulls: list[Pull], current: Pull | 
     last = pulls[0] if pulls else None
     if last and last.state is State.CLOSED and OBSOLETE not in last.body and not desk.reopen:
         return f"{last.url} was closed unmerged, so it is not opened again (--reopen does)"
+    if proposal.failing:
+        words = "not opened, since the trial shows that not all works as before"
+        return f"{words} ({proposal.failing}): `harden trial --write-profile` records what is needed"
     return (
         "" if has_place else f"waits, since {desk.limit} pull requests are open (`limit` of [pr] in the configuration)"
     )

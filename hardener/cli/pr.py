@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from hardener.bot.conduct import Asked, NothingDoneError, Trial, conduct
+from hardener.bot.conduct import Asked, NothingDoneError, Trial, Tried, conduct
 from hardener.bot.credentials import Secret, SecretError, Taken, take
 from hardener.bot.forge import Forge, ForgeError
 from hardener.bot.git import Git, GitError, helpers_secret, identity, origin
@@ -33,7 +33,11 @@ from hardener.text.terminal import printable
     default="all",
     help="What goes into one pull request [all].",
 )
-@click.option("--trial", is_flag=True, help="Start services before and after; the text shows what they did.")
+@click.option(
+    "--trial",
+    is_flag=True,
+    help="Start services before and after; the text shows it, and what breaks one is not opened.",
+)
 @click.option("--draft", is_flag=True, help="Open them as drafts.")
 @click.option("--reopen", is_flag=True, help="Open again what somebody closed unmerged.")
 @click.option(
@@ -128,7 +132,7 @@ def _trial() -> Trial:
     except ImportError as error:
         raise FailedError(str(error)) from None
 
-    def trial(hardening: Hardening, group: Group, result: Result) -> str:
+    def trial(hardening: Hardening, group: Group, result: Result) -> Tried:
         try:
             return tried(hardening, group, result, tell)
         except EngineError as error:

@@ -11,6 +11,7 @@ import pytest
 
 from hardener.bot import trying
 from hardener.bot.body import NOT_RUN
+from hardener.bot.conduct import Tried
 from hardener.runtime.trial import conduct
 from tests.bot.conftest import SHOP, Shop
 from tests.bot.state import git
@@ -118,7 +119,7 @@ def test_a_base_that_changed_the_same_lines_is_no_conflict(shop: Shop) -> None:
 def test_a_trial_stands_in_the_text_until_the_commits_change(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     table = "| Service | |\n|---|---|\n| db | before |"
     with monkeypatch.context() as patched:
-        patched.setattr(trying, "tried", lambda *_: table)
+        patched.setattr(trying, "tried", lambda *_: Tried(table))
         shop.run("--trial")
     assert table in shop.forge.pulls[0]["body"]
     asked = len(shop.forge.changes)

@@ -21,7 +21,7 @@ def produced(folder: Path) -> str:
     """Return the text with a trial that has just run."""
     hardening, group = sample(folder)
     result = hardening.result(group)
-    return body(result, tried(hardening, group, result, lambda _: None))
+    return body(result, tried(hardening, group, result, lambda _: None).text)
 
 
 def test_the_trial_is_what_one_shows(docker: Docker, tmp_path: Path) -> None:
