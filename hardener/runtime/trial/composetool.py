@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from hardener.runtime.client import EngineError
+from hardener.runtime.trial.programs import completed
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlplain import to_python
 from hardener.text.yamltree import parse
@@ -53,10 +54,15 @@ class ComposeTool:
         """Whether it is docker-compose 1.x or its successor as a program of its own."""
         return len(self.command) == 1
 
+    @property
+    def _tidy(self) -> tuple[str, ...]:
+        """What makes the older one remove the container of a step that fails; the plugin's builder leaves none."""
+        return ("--force-rm",) if self.is_old else ()
+
     def resolved(self, files: Sequence[Path], folder: Path, timeout: float) -> Model:
         """Return the project of some files, with `folder` as the one that its paths start at. Raises ComposeError."""
         named = [word for file in files for word in ("-f", str(file))]
-        printed = self._run([*named, "--project-directory", str(folder), "config"], folder, timeout)
+        printed = self._run([*named, "--project-directory", str(folder)], ["config"], folder, timeout)
         try:
             root = parse(printed).root(0)
         except UnparsableError as error:
@@ -65,30 +71,23 @@ class ComposeTool:
 
     def build(self, project: str, model: Path, timeout: float) -> None:
         """Build what the services build. Raises ComposeError."""
-        self._run(["-p", project, "-f", str(model), "build"], model.parent, timeout)
+        self._run(["-p", project, "-f", str(model)], ["build", *self._tidy], model.parent, timeout)
 
     def up(self, project: str, model: Path, timeout: float) -> None:
         """Start the services in the background. Raises ComposeError."""
-        self._run(["-p", project, "-f", str(model), "up", "-d"], model.parent, timeout)
+        self._run(["-p", project, "-f", str(model)], ["up", "-d"], model.parent, timeout)
 
     def restart(self, project: str, model: Path, timeout: float) -> None:
         """Stop and start the containers of a project again. Raises ComposeError."""
-        self._run(["-p", project, "-f", str(model), "restart", "-t", "5"], model.parent, timeout)
+        self._run(["-p", project, "-f", str(model)], ["restart", "-t", "5"], model.parent, timeout)
 
-    def _run(self, arguments: Sequence[str], folder: Path, timeout: float) -> str:
+    def _run(self, files: Sequence[str], action: Sequence[str], folder: Path, timeout: float) -> str:
         environment = {**self.environment, "DOCKER_HOST": self.host}
         try:
-            done = subprocess.run(
-                [*self.command, *arguments],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=max(timeout, 1),
-            )
+            done = completed([*self.command, *files, *action], environment, max(timeout, 1), folder)
         except subprocess.TimeoutExpired:
-            raise ComposeError(f"`{' '.join([*self.command[-1:], *arguments[-2:]])}` did not end in time") from None
+            late = f"Compose's {action[0]} did not end in the time that it may take"
+            raise ComposeError(f"{late}: allow more with --timeout") from None
         if done.returncode:
             said = (done.stderr or done.stdout).decode(errors="replace").strip().split("\n")
             raise ComposeError("\n".join(said[-_SHOWN:]))

@@ -14,6 +14,7 @@ from hardener.runtime.client import Engine, EngineError, Record
 from hardener.runtime.processes import Process, UnreadableProcessesError, on_this_host, processes_of, started_by
 from hardener.runtime.trial.checks import Check, accepts, addresses, answers, published, target_of
 from hardener.runtime.trial.observation import PORT, Observation, listening, written
+from hardener.runtime.trial.programs import completed
 
 GRACE = 20
 """Seconds beyond the quiet ones that a service has to open a port that it declares, and to answer what is asked."""
@@ -179,11 +180,12 @@ class Watch:
         places = {_variable(name): next(iter(addresses(container)), "") for name, container in found.items()}
         environment = {**os.environ, **places}
         try:
-            done = subprocess.run(
-                [str(self.workload)], env=environment, check=False, timeout=self.left(), capture_output=True
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise EngineError(f"{self.workload} cannot be run: {error}") from None
+            done = completed([str(self.workload)], environment, self.left())
+        except subprocess.TimeoutExpired:
+            late = f"{self.workload} did not end in the time that the trial may take"
+            raise EngineError(f"{late}: allow more with --timeout") from None
+        except OSError as error:
+            raise EngineError(f"{self.workload} cannot be run: {error.strerror}") from None
         return done.returncode == 0
 
 
