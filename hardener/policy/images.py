@@ -36,7 +36,7 @@ def _folders(paths: tuple[str, ...]) -> tuple[str, ...]:
     return paths
 
 
-IMAGE = table(
+_IMAGE = table(
     {
         "user": Key(USER, "Who it runs as."),
         "capabilities": Key(
@@ -63,6 +63,6 @@ def _named(facts: dict[str, ImageFact]) -> dict[str, ImageFact]:
     return facts
 
 
-_ALL = mapping(IMAGE)
+_ALL = mapping(_IMAGE)
 IMAGES = Kind(lambda value: _named(_ALL.read(value)), _ALL.schema)
 """What is known of images, by their familiar names or globs of them."""
