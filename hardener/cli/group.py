@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 from click_default_group import DefaultGroup
 
 
@@ -35,10 +36,23 @@ class CommandGroup(DefaultGroup):
         DefaultGroup does so after it has read the arguments, and by then the `--` in front of a file name is lost.
         """
         own = {*self._modules, "--version", *ctx.help_option_names}
+        if ctx.resilient_parsing and not args:  # a shell completes the first word, which may name a command
+            return click.Group.parse_args(self, ctx, args)
         if args and args[0] not in own:
             args = [str(self.default_cmd_name), *args]
         rest: list[str] = super().parse_args(ctx, args)  # type: ignore[no-untyped-call]  # click-default-group has no types
         return rest
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what the first word may be: what the default command takes, a command, an option of the group."""
+        default = self._default(ctx)
+        its = click.Context(default, parent=ctx, resilient_parsing=True)
+        found = default.shell_complete(its, incomplete)
+        for param in default.params:
+            if isinstance(param, click.Argument) and not incomplete.startswith("-"):
+                found += param.shell_complete(its, incomplete)
+        found += super().shell_complete(ctx, incomplete)
+        return list({(item.type, item.value): item for item in found}.values())
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the usage of the default command: naming it is optional."""
