@@ -145,7 +145,7 @@ class _Case:
     def assessment(self) -> Assessment:
         """Return what is said of the control: the first answer that fits."""
         control, states = self.control, {_state(outcome) for outcome in self.outcomes}
-        evidence = (*map(_finding, self.outcomes), *self._exceptions(), *self._tried(), *map(_seen, self.observed))
+        evidence = (*self._told(), *self._tried(), *map(_seen, self.observed))
         if control.decides is Decides.NOTHING or not self.rules:
             status = Status.NOT_CHECKED if control.decides is Decides.UNCHECKED else Status.NOT_DECIDABLE
             return Assessment(control, status, control.why, evidence=evidence)
@@ -163,6 +163,12 @@ class _Case:
             return Assessment(control, Status.FIXED, control.why, evidence=evidence)
         status = Status.NOT_DECIDABLE if control.decides is Decides.VIOLATIONS else Status.MET
         return Assessment(control, status, control.why, evidence=(*self._clean(), *evidence))
+
+    def _told(self) -> Iterator[Evidence]:
+        """Yield the findings with the exceptions among them, what decides most first."""
+        yield from (_finding(outcome) for outcome in self.outcomes if _state(outcome) is not State.FIXED)
+        yield from self._exceptions()
+        yield from (_finding(outcome) for outcome in self.outcomes if _state(outcome) is State.FIXED)
 
     def _bears(self, outcome: Outcome) -> bool:
         bearing = self.rules.get(outcome.finding.rule)

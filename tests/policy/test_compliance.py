@@ -125,6 +125,10 @@ def test_a_capability_that_a_justified_exception_grants(
         assert evidence.kind == "exception"
         assert evidence.place.endswith(".harden/exceptions.yaml:3")
         assert "IPC_LOCK" in evidence.text
+        beside = said(
+            run(isolated, f"{HARD}    cap_add: [IPC_LOCK]\n  db:{SOFT.partition('web:')[2]}", settings=settings), "5.4"
+        )
+        assert [each.kind for each in beside.evidence] == ["exception", "finding"]
 
 
 def test_what_is_only_recorded_as_known_stays_open(isolated: Path) -> None:
