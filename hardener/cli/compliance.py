@@ -11,7 +11,7 @@ import click
 from hardener import engine
 from hardener.cli import completion
 from hardener.cli.failed import FailedError
-from hardener.cli.options import paths_argument, settings_for, settings_options
+from hardener.cli.options import names_in, paths_argument, settings_for, settings_options
 from hardener.cli.screen import color_option, mention, show
 from hardener.cli.streams import put, working
 from hardener.engine import Result, clock
@@ -32,8 +32,10 @@ _UNMET = {Status.OPEN, Status.FIXED}
     "names",
     multiple=True,
     metavar="NAME",
+    callback=names_in,
     shell_complete=completion.known_frameworks,
-    help="Only these: names or the beginnings of names, such as cis or pci-dss-4; see --list.",
+    help="Only these: names or the beginnings of names, such as cis or pci-dss-4, repeated or with commas between them;"
+    " see --list.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the frameworks, with versions.")
 @click.option("--unsafe-fixes", is_flag=True, help="Count as fixed what --write --unsafe-fixes would fix.")

@@ -67,11 +67,16 @@ def settled(place: Path, **options: Any) -> Loaded:
     return configured(**options)(place)
 
 
-def _selection(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    names = [name.strip() for value in values for name in value.split(",")]
+def names_in(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that an option has, which may be repeated and have several. Raises click.BadParameter."""
+    names = tuple(name.strip() for value in values for name in value.split(","))
     if not all(names):
         raise click.BadParameter("a name is missing")
-    return _checked(selection, names)
+    return names
+
+
+def _selection(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return _checked(selection, names_in(context, option, values))
 
 
 def _exclusion(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
