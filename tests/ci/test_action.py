@@ -205,3 +205,4 @@ def test_it_installs_itself_and_nothing_of_the_checkout(runner: Runner) -> None:
     again = runner.run(ACTION, mode="pr", token="")  # installs more, into what is there
     assert again.code == 2
     assert "no token for" in again.log
+    subprocess.run([runner.temporary / "harden-action/bin/python", "-c", "import docker"], check=True)  # for --trial
