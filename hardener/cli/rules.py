@@ -9,9 +9,11 @@ from textwrap import fill, indent
 import click
 
 from hardener.cli import completion
+from hardener.cli.screen import color_option, show
 from hardener.cli.streams import put, width
 from hardener.policy.frameworks import references
 from hardener.policy.wrong import hint
+from hardener.report.lines import Line, Role
 from hardener.rules import LoadedRule, catalog
 
 INDENT = 4
@@ -25,10 +27,15 @@ _LEVELS = {
 
 
 @click.command
-def rules() -> None:
+@color_option
+def rules(color: str) -> None:
     """List the rules."""
     width = max((len(rule) for rule in catalog()), default=0)
-    put("".join(f"{rule.id:{width}}  {rule.rule.level:10}  {rule.rule.title}\n" for rule in catalog().values()))
+    show((_row(rule, f"{rule.id:{width}}  ", f"{rule.rule.level:10}  ") for rule in catalog().values()), color)
+
+
+def _row(rule: LoadedRule, name: str, level: str) -> Line:
+    return Line(((Role.RULE, name), (Role.ASIDE, level), (Role.PLAIN, rule.rule.title)), hang=len(name + level))
 
 
 @click.command

@@ -45,6 +45,13 @@ def test_rules_lists_every_rule(fake: Harden) -> None:
         assert line.split(None, 2)[1:] == [loaded.rule.level, loaded.rule.title]
 
 
+def test_rules_fit_a_terminal_and_keep_their_names(fake: Harden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", fake("rules", "--color", "always").stdout).split("\n")
+    assert max(map(len, shown)) <= 60
+    assert [line.split()[0] for line in shown if line[:1].strip()] == list(catalog())
+
+
 def squeezed(text: str) -> str:
     return " ".join(text.split()).lower()
 
