@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ exceptions:
     monitoring: Vault's log
 """
 ENTRY = WHOLE.removeprefix("version: 1\nexceptions:\n")
+TODAY = clock.today
 
 
 @pytest.fixture
@@ -84,14 +85,24 @@ def test_the_last_day_counts(root: Path, monkeypatch: pytest.MonkeyPatch, today:
     assert in_force(root, WHOLE) == [("IPC_LOCK, service vault", expired)]
 
 
-@pytest.mark.parametrize(("offset", "expired"), [(14, False), (-12, True)])
+@pytest.mark.parametrize(
+    ("there", "expired"),
+    [
+        (datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=14))), False),
+        (datetime(2026, 2, 28, 13, tzinfo=timezone(timedelta(hours=-12))), True),
+    ],
+    ids=["still 28 February in UTC", "already 1 March in UTC"],
+)
 def test_the_day_is_that_of_utc_wherever_somebody_is(
-    root: Path, monkeypatch: pytest.MonkeyPatch, offset: int, expired: bool
+    root: Path, monkeypatch: pytest.MonkeyPatch, there: datetime, expired: bool
 ) -> None:
-    """At ten in the morning of 1 March it is still 28 February in UTC for one, and 1 March for the other."""
-    here = timezone(timedelta(hours=offset))
-    moment = datetime(2026, 3, 1, 10 if offset > 0 else 13, tzinfo=here)
-    monkeypatch.setattr(clock, "today", lambda: moment.astimezone(UTC).date())
+    class There(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return there.astimezone(tz) if tz else there.replace(tzinfo=None)
+
+    monkeypatch.setattr(clock, "datetime", There)
+    monkeypatch.setattr(clock, "today", TODAY)
     assert in_force(root, WHOLE) == [("IPC_LOCK, service vault", expired)]
 
 
