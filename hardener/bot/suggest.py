@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hardener.bot.forge import Forge, Pull, Suggestion
+from hardener.bot.forge import Forge, Pull, State, Suggestion
 from hardener.bot.git import Git
 from hardener.bot.hardening import Hardening
 from hardener.bot.snapshot import lay_out
-from hardener.engine import FileChange, Result, State
+from hardener.engine import FileChange, Result
+from hardener.engine import State as Settled
 from hardener.rules import catalog
 from hardener.text.diff import patch_set, unified
 
@@ -36,7 +37,7 @@ class Review(NamedTuple):
     commit: str
     body: str
     suggestions: list[Suggestion]
-    """Those that are not there yet."""
+    """Those that are not there yet; none where the pull request is not open."""
 
 
 def review_of(number: int, git: Git, forge: Forge, work: Path) -> Review:
@@ -45,6 +46,8 @@ def review_of(number: int, git: Git, forge: Forge, work: Path) -> Review:
     Raises GitError, ForgeError and hardener.policy.config.ConfigError.
     """
     pull = forge.pull(number)
+    if pull.state is not State.OPEN:
+        return Review(pull, "", "", [])
     commit = git.fetch(f"refs/pull/{number}/head", 1)
     lay_out(git, commit, work)
     result = Hardening(work).whole
@@ -60,7 +63,7 @@ def _wanted(result: Result, shown: Mapping[str, list[range]]) -> tuple[list[Sugg
 
     A file whose fixes require another file's is left out, for a suggestion is taken or left by itself.
     """
-    fixed = [outcome.finding for outcome in result.outcomes if outcome.state is State.FIXED]
+    fixed = [outcome.finding for outcome in result.outcomes if outcome.state is Settled.FIXED]
     parts = {change.source.name: _parts(change) for change in result.changes if "\r" not in change.source.text}
     whole = {name for name, each in parts.items() if all(_is_shown(part, shown.get(name, [])) for part in each)}
     alone = {

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from hardener.bot.conduct import Asked, NothingDoneError, Trial, Tried, conduct
 from hardener.bot.credentials import Secret, SecretError, Taken, take
-from hardener.bot.forge import Forge, ForgeError
+from hardener.bot.forge import Forge, ForgeError, State
 from hardener.bot.git import Git, GitError, helpers_secret, identity, origin
 from hardener.bot.groups import Group, Grouping
 from hardener.bot.hardening import Hardening
@@ -46,7 +47,10 @@ from hardener.text.terminal import printable
 @click.option("--suggest", type=click.IntRange(1), metavar="NUMBER", help="Comment on this pull request instead.")
 @click.option("--dry-run", is_flag=True, help="Print all of it and touch nothing.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
-def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **given: Any) -> None:
+@click.pass_context
+def pr(
+    context: click.Context, /, *, repo: str | None, path: Path, suggest: int | None, trial: bool, **given: Any
+) -> None:
     """Open pull requests with what can be hardened in the repository that PATH (default: here) is a clone of.
 
     It works on what the server has, never in your clone: one commit for each rule, on branches `harden/...`. A branch
@@ -61,6 +65,8 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
       0  done; what was left alone is said
       2  wrong usage, or it could not be done
     """  # noqa: D301 - \b is click's
+    if suggest:
+        _require_only_suggest(context)
     taken = take(os.environ)  # first of all: nothing that is started later inherits it
     _require_library()
     try:
@@ -80,6 +86,13 @@ def pr(*, repo: str | None, path: Path, suggest: int | None, trial: bool, **give
         raise FailedError(f"the configuration of the repository: {error}") from None
     except (RemoteError, SecretError, GitError, ForgeError, NothingDoneError) as error:
         raise FailedError(str(error)) from None
+
+
+def _require_only_suggest(context: click.Context) -> None:
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if given and option.name not in ("suggest", "repo", "path", "dry_run"):
+            raise click.UsageError(f"{'/'.join([*option.opts, *option.secondary_opts])} is not for --suggest", context)
 
 
 def _require_library() -> None:
@@ -107,6 +120,9 @@ def _entered(taken: Taken, remote: Remote, work: Path) -> tuple[Secret, Forge]:
 
 
 def _suggest(review: Review, forge: Forge, *, dry_run: bool) -> None:
+    if review.pull.state is not State.OPEN:
+        tell(f"{review.pull.url} is {review.pull.state}: nothing is suggested")
+        return
     count = len(review.suggestions)
     words = f"{count} suggestion{'' if count == 1 else 's'} on {review.pull.url}"
     if not count:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.bot.conftest import COMPOSE, Shop
 from tests.bot.routes import opened
 from tests.bot.state import Forge
@@ -98,6 +100,23 @@ def test_a_file_without_a_last_line_end(shop: Shop) -> None:
     assert taken.startswith("services:\n  queue:\n    image: redis:7\n    cap_drop:")
     assert taken.count("image: redis:7\n    cap_drop:") == taken.count("image:") == 2
     assert not taken.endswith("\n")
+
+
+@pytest.mark.parametrize("option", ["--trial", "--draft", "--reopen", "--group=rule", "--base=main", "--no-onboarding"])
+def test_what_is_for_pull_requests_of_its_own_is_refused(shop: Shop, option: str) -> None:
+    done = shop.run("--suggest", "1", option)
+    assert done.exit_code == 2
+    assert f"{option.partition('=')[0]} is not for --suggest" in done.stderr
+    assert shop.forge.asked == []
+
+
+def test_one_that_is_closed_gets_none(shop: Shop) -> None:
+    number = propose(shop, {"queue.compose.yaml": QUEUE})
+    shop.forge.pulls[0]["state"] = "closed"
+    done = shop.run("--suggest", str(number))
+    assert done.exit_code == 0
+    assert "is closed: nothing is suggested" in done.stderr
+    assert shop.forge.reviews == []
 
 
 def test_one_that_is_not_there(shop: Shop) -> None:
