@@ -105,7 +105,12 @@ def _base(asked: Asked, git: Git, forge: Forge) -> tuple[str, dict[str, str]]:
         git.run("check-ref-format", f"refs/heads/{base}")
     except GitError:
         raise NothingDoneError(f"no branch can be called {base!r}") from None
-    there = git.branches(base, f"{PREFIX}*")
+    folder = PREFIX.rstrip("/")
+    there = git.branches(base, folder, f"{PREFIX}*")
+    if folder in there:
+        raise NothingDoneError(
+            f"it has a branch called {folder}, beside which git can have none called {PREFIX}…: rename that one"
+        )
     if base not in there:
         raise NothingDoneError(f"it has no branch {base}" if asked.base else "the repository is empty")
     return base, {name: at for name, at in there.items() if name.startswith(PREFIX) and name != base}

@@ -190,6 +190,10 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def origin(clone: Path) -> str:
     """Return the URL of a clone's origin as its configuration has it. Raises GitError."""
+    try:  # where git does not trust a folder's owner, it says so here alone, and elsewhere that nothing is set
+        _run(["git", *_OPTIONS, "rev-parse", "--git-dir"], clone, b"", None, None)
+    except GitError as error:
+        raise GitError(f"{clone}: git finds no clone there: {error}") from None
     return _asked(clone, "config", "--get", "remote.origin.url") or _refuse(
         f"{clone}: there is no remote called origin"
     )

@@ -9,7 +9,7 @@ import pytest
 from hardener.bot import github
 from hardener.bot.git import Git, GitError, Identity
 from tests.bot.conftest import Shop
-from tests.bot.state import SLUG, TOKEN, Fault
+from tests.bot.state import SLUG, TOKEN, Fault, git
 
 
 def whole(shop: Shop) -> None:
@@ -161,6 +161,14 @@ def test_a_protected_branch_refuses(shop: Shop) -> None:
     assert shop.forge.pulls == []
     hook.unlink()
     whole(shop)
+
+
+def test_a_branch_of_the_name_that_ours_begin_with(shop: Shop) -> None:
+    git("branch", "harden", "main", folder=shop.forge.bare)
+    done = shop.run()
+    assert done.exit_code == 2
+    assert "Error: it has a branch called harden, beside which git can have none called harden/" in done.stderr
+    assert shop.forge.changes == []
 
 
 def test_a_reviewer_that_is_none_keeps_no_other_pull_request_from_being_opened(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hardener.bot import git as repository
 from hardener.bot.git import Git, GitError, Identity, environment
 from hardener.bot.snapshot import lay_out
 from tests.bot.conftest import COMPOSE, Shop
@@ -187,6 +188,22 @@ def test_names_that_are_no_repository(shop: Shop, name: str) -> None:
     done = shop.run(f"--repo={name}")
     assert done.exit_code == 2
     assert "OWNER/NAME" in done.stderr
+
+
+def test_a_folder_that_is_no_clone(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (other := tmp_path / "other").mkdir()
+    monkeypatch.setattr(shop, "clone", other)
+    done = shop.run()
+    assert (done.exit_code, f"{other}: git finds no clone there" in done.stderr) == (2, True)
+
+
+def test_a_clone_that_git_does_not_trust(shop: Shop) -> None:
+    """Who owns it is somebody else, so git does not read its configuration."""
+    shop.monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    shop.monkeypatch.setattr(repository, "_KEPT", (*repository._KEPT, "GIT_TEST_ASSUME_DIFFERENT_OWNER"))
+    done = shop.run()
+    assert done.exit_code == 2
+    assert "dubious ownership" in done.stderr
 
 
 @pytest.mark.parametrize("base", ["--force", "a..b", "no such", "-"])
