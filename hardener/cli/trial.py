@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,32 +104,13 @@ def _try(*, host: str | None, **given: Any) -> list[Trialled]:
         raise click.UsageError("give a Compose file or a Dockerfile, or --image")
     settings = replace(settled(given["file"] or Path(), config=None).settings, unsafe_fixes=True, recorded={})
     try:
-        with _ended_by_signals(), connected(host) as there:
+        with connected(host) as there:
             from hardener.runtime.trial.conduct import Asked, conduct  # noqa: PLC0415 - as above
 
             return conduct(Asked(**given), there, settings, tell)
-    except KeyboardInterrupt:
-        raise FailedError("interrupted; what was started is removed again") from None
     except OSError as error:
         place = error.filename2 or error.filename or "a file of the trial"  # of a link that is made, the second
         raise FailedError(f"{place} cannot be read or written ({error.strerror})") from None
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """End as by Ctrl-C on SIGTERM and SIGHUP too, so that what was started is removed; not by what nohup ignores."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, interrupt) for number in heeded}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _exit_code(found: Sequence[Trialled]) -> int:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tarfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from hardener.runtime.client import Engine, EngineError, MissingError
 from hardener.runtime.container import Container, container_of
 from hardener.runtime.imagefiles import Files, read_files
 from hardener.runtime.processes import Process, UnreadableProcessesError, on_this_host, processes_of
+from hardener.runtime.trial.leftovers import LABEL, owner, remove_left
 from hardener.runtime.verification import Seen
 
-LABEL = "harden.verify"
-"""Carried by a container that is started to look at its image; the value is the process that did so."""
 ADVICE = ": name a command that stays, such as `-- sleep 60`"
 """Ends the reason why an image that ended too early was not looked at, for who can name a command."""
 _PAUSE = 0.05
@@ -68,7 +66,9 @@ def look_at_image(engine: Engine, reference: str, command: Sequence[str], settle
 
 @contextmanager
 def _started(engine: Engine, reference: str, command: Sequence[str]) -> Iterator[str]:
-    name = engine.create(reference, command, {LABEL: str(os.getpid())})
+    with suppress(EngineError):  # what stands between us and it may not let all be listed
+        remove_left(engine)
+    name = engine.create(reference, command, {LABEL: owner()})
     try:
         engine.start(name)
         yield name

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from hardener.runtime.looking import LABEL
+from hardener.runtime.trial.leftovers import LABEL, owner
 from tests.engine.docker import Docker
 from tests.engine.lookalikes import FOLDERS
 from tests.engine.running import records, run, started, write_tree
+from tests.engine.trials import left, wait_for
 from tests.report.schemas import published
 
 PAGES = FOLDERS / "nginx" / "pages"
@@ -160,7 +163,7 @@ def test_an_image_is_run_once(docker: Docker, plain: str, words: list[str], code
     result = run("verify", "--strict", "--settle", "1", "--image", reference.format(plain=plain), *command)
     assert result.exit_code == code, result.output
     assert re.search(said, result.stdout)
-    assert not records(docker, f"label={LABEL}={os.getpid()}")
+    assert not records(docker, f"label={LABEL}={owner()}")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +180,22 @@ def test_what_cannot_be_looked_at_is_said_in_one_sentence(docker: Docker, words:
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
-    assert not records(docker, f"label={LABEL}={os.getpid()}")
+    assert not records(docker, f"label={LABEL}={owner()}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_of_an_image_that_is_looked_at_nothing_is_left(docker: Docker, number: signal.Signals) -> None:
+    """Neither where it is ended nor, after the next time, where it is killed."""
+    words = ["verify", "--settle", "300", "--image", "alpine:3.20", "--", "sleep", "600"]
+    with Popen([sys.executable, "-m", "hardener", *words], stderr=PIPE) as running:
+        wait_for(docker, running)
+        running.send_signal(number)
+        said = running.communicate(timeout=60)[1]
+    if number == signal.SIGKILL:
+        run("verify", "--settle", "0.1", "--image", "alpine:3.20")
+    else:
+        assert said == b"Error: interrupted; what was started is removed again\n"
+    assert left(docker, running.pid) == {}
 
 
 FILES = """\

@@ -32,7 +32,7 @@ def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
     What trials of this host left that have ended without doing so goes first. With `keep` nothing of this one's goes,
     neither in the end nor with the next.
     """
-    _remove(engine, _is_over)
+    remove_left(engine)
     work = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{owner(keep=keep)}_")).resolve()
     try:
         yield work
@@ -40,6 +40,11 @@ def workplace(engine: Engine, *, keep: bool) -> Iterator[Path]:
         if not keep:
             _clean(engine, lambda value: value == owner())
             shutil.rmtree(work, ignore_errors=True)
+
+
+def remove_left(engine: Engine) -> None:
+    """Remove what processes of this host left that have ended without doing so themselves."""
+    _remove(engine, _is_over)
 
 
 def remove_kept(engine: Engine) -> int:
