@@ -86,7 +86,10 @@ def conduct(asked: Asked, git: Git, forge: Forge, work: Path) -> None:
         asked.tell(f"{notice.path}: {notice.message}")
     groups = groups_of(whole.outcomes, asked.group)
     if groups and asked.onboard and hardening.loaded().path is None:
-        made = _made(git, commit, [onboarding.step()])
+        first = onboarding.step()
+        if asked.dry_run:
+            asked.show("".join(_shown([first], [onboarding.diff(first)])))
+        made = _made(git, commit, [first])
         proposals = [Proposal(onboarding.BRANCH, onboarding.TITLE, onboarding.body(groups, whole), made, 1)]
     else:
         proposals = list(_proposals(asked, desk, hardening, groups))
@@ -130,7 +133,8 @@ def _proposals(asked: Asked, desk: Desk, hardening: Hardening, groups: Sequence[
         if not commits:  # what it would do another group's rules do, or needs them
             continue
         if asked.dry_run:
-            asked.show("".join(_shown(result, commits)))
+            diffs = [unified(change.source, change.edits, change.text) for change in result.changes]
+            asked.show("".join(_shown(commits, diffs)))
         text, failing = asked.trial(hardening, group, result) if asked.trial else Tried()
         tip = _made(desk.git, desk.base_commit, commits)
         made = Proposal(group.branch, title_of(group), body(result, text), tip, len(commits))
@@ -146,8 +150,7 @@ def _made(git: Git, base: str, commits: Sequence[Step]) -> str:
     return tip
 
 
-def _shown(result: Result, commits: Sequence[Step]) -> Iterator[str]:
+def _shown(commits: Sequence[Step], diffs: Sequence[str]) -> Iterator[str]:
     for number, step in enumerate(commits, 1):
         yield f"commit {number} of {len(commits)}: {step.message}\n"
-    for change in result.changes:
-        yield unified(change.source, change.edits, change.text)
+    yield from diffs

@@ -53,6 +53,12 @@ class Attention:
     """Names of people, and `organization/team`."""
     assignees: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """All of it for people; empty where there is none."""
+        every = {"labels": self.labels, "reviewers": self.reviewers, "assignees": self.assignees}
+        return "; ".join(f"{what}: {', '.join(names)}" for what, names in every.items() if names)
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

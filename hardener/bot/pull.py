@@ -94,7 +94,9 @@ def _offer(desk: Desk, proposal: Proposal, *, has_place: bool) -> bool:
     if current is not None:
         _update(desk, proposal, current, keep_trial=not (pushed or proposal.tried))
         return False
-    desk.do(f"open a pull request from {proposal.branch}: {proposal.title}", lambda: _open(desk, proposal))
+    words = "; ".join(filter(None, ["draft" if desk.draft else "", desk.attention.words]))
+    more = f" ({words})" if words else ""
+    desk.do(f"open a pull request from {proposal.branch}: {proposal.title}{more}", lambda: _open(desk, proposal))
     return True
 
 

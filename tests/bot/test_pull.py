@@ -60,6 +60,22 @@ def test_a_dry_run_prints_all_of_it_and_touches_nothing(shop: Shop) -> None:
     assert (shop.forge.branches, shop.forge.changes) == (before, [])
 
 
+def test_a_dry_run_says_who_would_be_asked(shop: Shop) -> None:
+    done = shop.run("--dry-run", "--draft")
+    asked = "labels: security; reviewers: mona, acme/platform; assignees: hubot"
+    assert f"would open a pull request from harden/all: fix: harden containers (draft; {asked})\n" in done.stderr
+
+
+def test_a_dry_run_prints_the_configuration_that_it_would_propose(shop: Shop) -> None:
+    shop.commit({".harden.toml": None})
+    shown = shop.run("--dry-run").stdout
+    assert "commit 1 of 1: chore: configure harden\n" in shown
+    diff = shown[shown.index("--- /dev/null") : shown.index("harden/configure: ")]
+    git("apply", folder=shop.clone, stdin=diff.encode())
+    shop.run()
+    assert (shop.clone / ".harden.toml").read_bytes() == shop.files("harden/configure")[".harden.toml"]
+
+
 def test_a_branch_that_somebody_else_committed_to_is_left_alone(shop: Shop) -> None:
     shop.run()
     theirs = shop.commit({"compose.yaml": "services: {}\n"}, branch="harden/all")
