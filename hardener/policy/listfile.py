@@ -48,13 +48,19 @@ def listed(source: Source, key: str, check: Callable[[Cursor], None]) -> Listed:
     try:
         return Listed(tree, _items(root, key, check))
     except WrongProfileError as wrong:
-        raise ConfigError(source.path, tree.line(wrong.at.key_start), wrong.message) from None
+        raise ConfigError(source.path, tree.line(wrong.at.key_start), _of_its_key(wrong)) from None
 
 
 def day_value(value: Cursor) -> None:
     """Refuse what is no day. Raises WrongProfileError."""
     if day(value.text or "") is None:
         raise WrongProfileError(value, f'"{value.text or ""}" is no day, as 2026-12-31 is')
+
+
+def _of_its_key(wrong: WrongProfileError) -> str:
+    """Return what is wrong, after the key that it is said of; one that is not known is named already."""
+    key = wrong.at.key
+    return wrong.message if key is None or wrong.message.startswith("unknown key") else f"{key.value}: {wrong.message}"
 
 
 def _items(root: Cursor, key: str, check: Callable[[Cursor], None]) -> tuple[Cursor, ...]:

@@ -208,13 +208,16 @@ GOOD = '{file: "a", rule: "b", subject: "c", message: "d", on: 2026-01-01}'
     ("text", "message"),
     [
         ("", "1: is empty: `version: 1` is missing"),
-        ("version: 2\nfindings: []\n", "1: expected 1"),
+        ("version: 2\nfindings: []\n", "1: version: expected 1"),
         ("findings: []\n", "1: `version: 1` is missing"),
         ("version: 1\nfindigns: []\n", '2: unknown key "findigns": did you mean findings?'),
-        ("version: 1\nfindings: {}\n", "2: expected a list"),
-        (f"version: 1\nfindings:\n  - {GOOD}\n  - {GOOD.replace('2026-01-01', '2026-02-30')}\n", '4: "2026-02-30" is'),
+        ("version: 1\nfindings: {}\n", "2: findings: expected a list"),
+        (
+            f"version: 1\nfindings:\n  - {GOOD}\n  - {GOOD.replace('2026-01-01', '2026-02-30')}\n",
+            '4: on: "2026-02-30" is',
+        ),
         (f"version: 1\nfindings:\n  - {GOOD.replace(', on: 2026-01-01', '')}\n", "3: on is missing"),
-        ("version: 1\nfindings:\n  - " + GOOD.replace('"b"', "[b]") + "\n", "3: expected a text"),
+        ("version: 1\nfindings:\n  - " + GOOD.replace('"b"', "[b]") + "\n", "3: rule: expected a text"),
         (
             f"version: 1\nfindings:\n<<<<<<< HEAD\n  - {GOOD}\n=======\n  - {GOOD}\n>>>>>>> theirs\n",
             "3: a merge conflict is not resolved: its markers stand here",

@@ -162,10 +162,10 @@ def test_a_record_may_be_elsewhere(root: Path, url: str) -> None:
 
 RULE = WHOLE.replace("capability: CAP_IPC_LOCK", "rule: compose-usr")
 WRONG = {
-    "an unknown key": (WHOLE.replace("owner", "ownr"), 10, 'unknown key "ownr": did you mean owner?'),
+    "an unknown key": (WHOLE.replace("owner", "ownr"), 10, ':10: unknown key "ownr": did you mean owner?'),
     "an unknown key above": (WHOLE.replace("exceptions", "exception"), 2, "did you mean exceptions?"),
     "no version": (WHOLE.removeprefix("version: 1\n"), 1, "`version: 1` is missing"),
-    "another version": (WHOLE.replace("version: 1", "version: 2"), 1, "expected 1"),
+    "another version": (WHOLE.replace("version: 1", "version: 2"), 1, "version: expected 1"),
     "a key twice": (WHOLE + "    owner: me\n", 15, "owner is set twice"),
     "no YAML": (WHOLE + "   - {", 15, ""),
     "a conflict": (WHOLE + "<<<<<<< ours\n" + ENTRY + "=======\n>>>>>>> theirs\n", 15, "merge conflict"),
@@ -181,9 +181,9 @@ WRONG = {
     "a day in other words": (WHOLE.replace("2026-02-28", "28.2.2026"), 13, "is no day, as 2026-12-31 is"),
     "a day too late": (WHOLE.replace("2026-02-28", "2026-03-01"), 13, "longer than 6 months: 2026-02-28 is the last"),
     "a day too early": (WHOLE.replace("2026-02-28", "2025-08-30"), 13, "before it was made on 2025-08-31"),
-    "a list for a text": (WHOLE.replace("platform team", "[a, b]"), 10, "expected a text"),
+    "a list for a text": (WHOLE.replace("platform team", "[a, b]"), 10, "owner: expected a text"),
     "no text": (WHOLE.replace("platform team", '" "'), 10, "expected a text"),
-    "a text for the list": ("version: 1\nexceptions: none\n", 2, "expected a list"),
+    "a text for the list": ("version: 1\nexceptions: none\n", 2, "exceptions: expected a list"),
     "a text for an exception": ("version: 1\nexceptions:\n- IPC_LOCK\n", 3, "expected keys with values"),
     "a way out": (WHOLE.replace("docs/adr/", "../adr/"), 11, "expected a path from the folder that holds"),
     "what cannot be shown": (WHOLE.replace("platform team", '"a\\e[2J"'), 10, "a character that cannot be shown"),
