@@ -13,8 +13,8 @@ from hardener.runtime.trial.refusal import last_line, worded
 
 PORT = "port "
 """How the probe of a port begins that the service itself was seen to open."""
-_INIT = "/sbin/docker-init"
-"""What Docker puts there where `init: true` asks for it."""
+_INIT = ("/sbin/docker-init", "/usr/sbin/docker-init")
+"""What Docker puts there where `init: true` asks for it; /sbin is a link in many images."""
 _DELETED = 2
 _TABLES = ("tcp", "tcp6")
 _LISTENS = "0A"
@@ -124,7 +124,7 @@ def written(engine: Engine, container: str, mounted: Collection[str]) -> tuple[s
     changes = (entry["Path"] for entry in engine.changes(container) if entry["Kind"] != _DELETED)
     paths = sorted(changes, key=lambda path: path.split("/"))
     deepest = (path for path, after in pairwise([*paths, ""]) if not _is_below(after, path))
-    places = [path for path in deepest if not any(_is_below(path, place) for place in (*mounted, _INIT))]
+    places = [path for path in deepest if not any(_is_below(path, place) for place in (*mounted, *_INIT))]
     folders: set[str] = set()
     for path in places:
         if not any(_is_below(path, folder) for folder in folders):  # else there is nothing to ask the engine

@@ -118,6 +118,7 @@ class Changed:
         (["/run", "/run/web.pid", "/run/sub", "/run/sub/x"], [], ("/run",)),
         (["/srv", "/srv/page"], ["/srv/page"], ()),
         (["/sbin", "/sbin/docker-init"], [], ()),
+        (["/usr", "/usr/sbin", "/usr/sbin/docker-init"], [], ()),
         (["/srv", "/srv/page", "/srv/log"], ["/srv/page"], ("/srv",)),
         (["/tmp", "/tmp/gone~"], [], ("/tmp",)),
         (["/x"], [], ("/",)),
