@@ -84,6 +84,15 @@ def test_names_are_only_names(tmp_path: Path) -> None:
         assert meant not in message
 
 
+def test_an_address_in_a_message_can_be_read_and_refers_to_nobody() -> None:
+    """GitHub notes in an issue who links to it: that is done to nobody, and git shows no strange signs."""
+    assert (
+        plain("see https://github.com/acme/x/issues/3, http://a.example") == "see github.com/acme/x/issues/3, a.example"
+    )
+    for text in ("httphttps://s://a.example", "HTTPS://a.example", "ftp://a.example"):
+        assert "://" not in plain(text)
+
+
 @pytest.mark.parametrize("words", ["[skip ci]", "[CI skip]", "[no ci]", "[skip actions]", "[actions skip]"])
 def test_no_name_keeps_workflows_from_running(words: str) -> None:
     assert words not in plain(f"{words}/compose.yaml")
