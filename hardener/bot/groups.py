@@ -37,7 +37,7 @@ class Group:
     name: str
     """What a branch can be called."""
     about: str
-    """What it is about, as the scope of a conventional commit; empty for everything."""
+    """What it is about: a rule, a format, a service or a Dockerfile's path; empty for everything."""
     rules: tuple[str, ...] = ()
     """The rules that are applied, by their full names; empty for all of the settings'."""
     places: frozenset[str] = frozenset()
@@ -111,4 +111,4 @@ def _of_service(places: frozenset[str]) -> Group:
     if len(services) > 1:
         folders = (PurePosixPath(place).parent.name for place in sorted(places) if "/" in place)
         name = next((folder for folder in folders if folder), name)
-    return Group(branch_name(name), branch_name(name), places=places)
+    return Group(branch_name(name), name, places=places)

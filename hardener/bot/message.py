@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,8 @@ from hardener.model.finding import Finding
 from hardener.rules import catalog
 
 WIDTH = 72
+_SCOPE = 60
+"""Characters of a name in a title at most."""
 _MOST = 12
 """How many places, pieces of evidence and caveats a message names; it counts the others."""
 
@@ -34,7 +37,8 @@ def title_of(group: Group) -> str:
     """Return the title of a pull request."""
     if group.rules and group.about in catalog():
         return f"fix({group.about.partition('-')[0]}): {_title(group.about)}"
-    return f"fix({group.about}): harden containers" if group.about else "fix: harden containers"
+    scope = plain(re.sub(r"[^\w./-]+", "-", group.about).strip("-")[:_SCOPE])
+    return f"fix({scope}): harden containers" if scope else "fix: harden containers"
 
 
 def first_paragraph(documentation: str) -> str:

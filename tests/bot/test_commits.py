@@ -12,7 +12,9 @@ import pytest
 from hardener.bot.commits import Step
 from hardener.bot.groups import EVERYTHING, Grouping, branch_name, groups_of
 from hardener.bot.hardening import Hardening
-from hardener.engine import Result, State
+from hardener.bot.message import title_of
+from hardener.engine import Outcome, Result, State
+from hardener.model.finding import Finding, Safety
 from hardener.rules import catalog
 from tests.test_cases import Case, cases
 
@@ -131,6 +133,25 @@ def test_groups_by_themselves_never_do_more_than_the_whole(project: Path, groupi
 def test_no_rule_is_the_beginning_of_another() -> None:
     """Rules are ignored by the beginnings of their names: one that begins another could not be left out alone."""
     assert not [pair for pair in combinations(catalog(), 2) if pair[1].startswith(pair[0])]
+
+
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [
+        ("web", "fix(web): harden containers"),
+        ("Web Shop", "fix(Web-Shop): harden containers"),
+        ("deploy/docker/Dockerfile", "fix(deploy/docker/Dockerfile): harden containers"),
+        ("x): fixes #1 @mona `y` [skip ci]", "fix(x-fixes-1-mona-y-skip-ci): harden containers"),
+        ("GH-1", "fix(GH-\u200b1): harden containers"),
+        ("w" * 300, f"fix({'w' * 60}): harden containers"),
+        ("((", "fix: harden containers"),
+    ],
+)
+def test_a_title_names_what_it_is_about(place: str, title: str) -> None:
+    rule, subject = ("dockerfile-user", "stage 1") if "/" in place else ("compose-user", f"service {place}")
+    fixed = Finding(rule, place, subject, "runs as root", 0, 1, 1, 1, 1, Safety.SAFE)
+    [group] = groups_of([Outcome(fixed, State.FIXED)], Grouping.SERVICE)
+    assert title_of(group) == title
 
 
 def test_branches_of_any_name() -> None:
