@@ -87,7 +87,7 @@ def _findings(request: Request, result: Result, *, for_eyes: bool) -> Iterator[L
     if request.overview:
         yield from overview.overview(result, alone=True)
     elif for_eyes:
-        yield from overview.overview(result, alone=False)
+        yield from overview.overview(result, alone=False, written=request.writes_files)
         yield Line(())
         yield from grouped.findings(result, written=request.writes_files, verbose=request.verbose)
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from hardener.engine import Result, State
+from hardener.engine import Outcome, Result, State
 from hardener.report.lines import Line, Role, line
 from hardener.rules import catalog
 
@@ -14,20 +15,20 @@ MOST = 3
 _KINDS = {"compose": "service", "kubernetes": "workload", "dockerfile": "stage"}
 
 
-def overview(result: Result, *, alone: bool) -> Iterator[Line]:
+def overview(result: Result, *, alone: bool, written: bool = False) -> Iterator[Line]:
     """Yield what a run found, in ten lines at most; where they stand `alone`, what to do to see more too."""
-    count = Counter(outcome.state for outcome in result.outcomes)
-    compose = next((seen.file for seen in result.subjects if seen.dialect == "compose"), "")
+    kinds = [_kind(outcome, written=written) for outcome in result.outcomes]
+    count = Counter(kinds)
+    unsafe = {outcome.finding.file for outcome, kind in zip(result.outcomes, kinds, strict=True) if kind == "unsafe"}
     yield line((Role.PLACE, _looked_at(result)))
     if result.files and not (result.outcomes or result.errors):
         yield line((Role.GOOD, "nothing to fix"))
-    yield from _counted(count[State.FIXED], Role.GOOD, "safe", "harden --diff shows the changes, --write makes them")
-    tried = f"harden trial {compose} tells which work" if compose else "--unsafe-fixes shows them too"
-    yield from _counted(count[State.UNSAFE], Role.CARE, "unsafe", f"may break a program: {tried}")
-    yield from _counted(
-        count[State.HELD], Role.BAD, "held", "files do not tell what is right; each says what is missing"
-    )
-    yield from _counted(count[State.SUPPRESSED], Role.ASIDE, "accepted", "by people: harden -v shows them")
+    shows = f"{'harden ' if alone else ''}--diff shows the changes, --write makes them"
+    yield from _counted(count["fixed"], Role.GOOD, "fixed", "written into the files")
+    yield from _counted(count["safe"], Role.GOOD, "safe", shows)
+    yield from _counted(count["unsafe"], Role.CARE, "unsafe", f"may break a program: {_tells(result, unsafe)}")
+    yield from _counted(count["held"], Role.BAD, "held", "files do not tell what is right; each says what is missing")
+    yield from _counted(count["suppressed"], Role.ASIDE, "accepted", "by people: harden -v shows them")
     yield from _counted(len(result.skipped), Role.ASIDE, "notes", "on files that are not ours, and on comments")
     yield from _counted(len(result.errors), Role.BAD, "errors", "files that could not be read")
     most = Counter(outcome.finding.rule for outcome in result.outcomes if outcome.state is not State.SUPPRESSED)
@@ -37,6 +38,20 @@ def overview(result: Result, *, alone: bool) -> Iterator[Line]:
     if most and alone:
         then = "harden . lists every finding; harden report --html FILE makes a page"
         yield Line(((Role.ASIDE, "next: "), (Role.PLAIN, then)), hang=6)
+
+
+def _kind(outcome: Outcome, *, written: bool) -> str:
+    """Return what a finding is counted as: what is asked for with --unsafe-fixes may break a program all the same."""
+    if outcome.state is not State.FIXED:
+        return outcome.state.value
+    return "fixed" if written else outcome.finding.safety.value
+
+
+def _tells(result: Result, unsafe: Container[str]) -> str:
+    """Return what to do about fixes that may break something in files: try one of those that can be started."""
+    files = sorted((seen.dialect, seen.file) for seen in result.subjects if seen.file in unsafe)
+    tried = next((file for dialect, file in files if dialect in {"compose", "dockerfile"}), "")
+    return f"harden trial {shlex.quote(tried)} tells which work" if tried else "--diff --unsafe-fixes shows them too"
 
 
 def _looked_at(result: Result) -> str:

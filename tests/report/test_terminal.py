@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardener.engine import Result, State, run
+from hardener.model.finding import Safety
 from hardener.model.settings import Settings
 from hardener.report import grouped, overview, terminal
 from hardener.report.lines import Line, Role
@@ -35,6 +36,45 @@ def test_the_overview_has_ten_lines_at_most_and_tells_what_to_do(name: str) -> N
         assert (f"{number:6} {word} " in text) == bool(number)
     assert "harden --diff" in text
     assert "harden trial" in text
+
+
+def test_the_overview_calls_nothing_safe_that_was_asked_for_and_nothing_open_that_is_written() -> None:
+    result = found(SAMPLES / "chatbot", unsafe_fixes=True)
+    unsafe = sum(outcome.finding.safety is Safety.UNSAFE for outcome in result.outcomes)
+    fixed = sum(outcome.state is State.FIXED for outcome in result.outcomes)
+    text = plain(overview.overview(result, alone=False))
+    assert 0 < unsafe < fixed
+    assert f"{fixed - unsafe:6} safe     --diff shows the changes" in text
+    assert f"{unsafe:6} unsafe " in text
+    text = plain(overview.overview(result, alone=False, written=True))
+    assert f"{fixed:6} fixed " in text
+    assert " safe " not in text
+    assert " unsafe " not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a b.yaml", "services:\n  x: {image: redis:7, user: root}\n", "harden trial 'a b.yaml' tells"),
+        (
+            "Dockerfile",
+            'FROM python:3.12-slim\nCOPY a.py /\nUSER root\nCMD ["python", "/a.py"]\n',
+            "harden trial Dockerfile tells",
+        ),
+        (
+            "pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: x}]}\n",
+            "--diff --unsafe-fixes shows",
+        ),
+    ],
+)
+def test_the_overview_names_what_a_trial_can_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").touch()
+    Path(name).write_text(text)
+    assert f"may break a program: {told}" in plain(overview.overview(found(Path(name)), alone=True))
 
 
 def test_the_overview_of_nothing(tmp_path: Path) -> None:
