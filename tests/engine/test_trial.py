@@ -236,6 +236,27 @@ def test_the_data_of_volumes_is_copied_and_what_runs_goes_on(
         assert [record["State"] for record in after] == [record["State"] for record in before]
 
 
+OVERRIDE = """\
+services:
+  keeper:
+    environment: {FROM: override}
+    volumes: ["./mine:/mine"]
+  another:
+    image: alpine:3.20
+    command: ["sleep", "600"]
+"""
+
+
+def test_what_compose_lays_over_a_file_unasked_is_tried_with_it(docker: Docker, isolated: Path) -> None:
+    """A service of that file alone is none that the fixers were asked for, which is said."""
+    write_tree(isolated, {"compose.yaml": VOLUME_PROJECT, "compose.override.yaml": OVERRIDE, "mine/a": "1"})
+    code, found = trial("--check", 'keeper=[ "$FROM $(cat /mine/a)" = "override 1" ]', str(isolated / "compose.yaml"))
+    assert (code, outcomes(found)) == (
+        0,
+        {"keeper": "proven", "another": "not tried: compose.yaml only has it from another file: try that one"},
+    )
+
+
 OUTSIDE = """\
 services:
   out:

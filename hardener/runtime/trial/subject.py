@@ -15,7 +15,7 @@ from hardener import engine
 from hardener.engine.read import read_all
 from hardener.engine.result import Outcome
 from hardener.model.compose.composefile import ComposeFile
-from hardener.model.compose.composition import compose
+from hardener.model.compose.composition import BASES, OVERRIDES, compose
 from hardener.model.compose.service import Service
 from hardener.model.detect import Dialect, by_name
 from hardener.model.kubernetes.manifest import KubernetesFile
@@ -196,15 +196,23 @@ def resolved(file: Path, texts: Texts, tool: ComposeTool, at: Path, end: float) 
     Raises EngineError.
     """
     text = texts.get(file) or file.read_bytes()
+    files = {file: text, **{path: path.read_bytes() for path in _laid_over(file)}}
     at.mkdir()
-    lay_out(at, {**texts, file: _readable(text) if tool.is_old else text})
+    lay_out(at, {**texts, **{path: _readable(text) if tool.is_old else text for path, text in files.items()}})
     try:
-        model = dict(tool.resolved([inside(at, file)], inside(at, file.parent), end - time.monotonic()))
+        there = [inside(at, path) for path in files]
+        model = dict(tool.resolved(there, inside(at, file.parent), end - time.monotonic()))
     except ComposeError as error:
         raise EngineError(_why_refused(file, str(error).replace(str(at), ""))) from None
     model.setdefault("name", _project_name(file, text))
     model["services"] = {name: _original(service, at, texts) for name, service in services_of(model).items()}
     return model
+
+
+def _laid_over(file: Path) -> list[Path]:
+    """Return the file that Compose lays over this one unasked; none where there is none."""
+    places = (file.with_name(name) for name in OVERRIDES) if file.name in BASES else ()
+    return [path for path in places if path.is_file()][:1]
 
 
 def _original(service: Mapping[str, Any], at: Path, texts: Texts) -> dict[str, Any]:

@@ -145,6 +145,8 @@ def _searched(search: Investigation, failed: str) -> Trialled:
 
 def _hindrance(subject: Subject, name: str, starter: Starter) -> str:
     """Return why a service cannot be tried; empty where it can."""
+    if subject.known and name not in subject.known and name not in subject.outcomes:
+        return f"{subject.file.name} only has it from another file: try that one"
     try:
         starter.check(subject.before, name)
     except EngineError as error:
