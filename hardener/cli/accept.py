@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,4 +57,4 @@ def _record(place: Path, prints: Sequence[Print], result: Result) -> str:
         raise FailedError(str(error)) from None
     parts = [f"{len(records) - len(kept)} new", f"{len(kept)} from before", f"{len(before) - len(kept)} dropped"]
     what = "1 finding" if len(records) == 1 else f"{len(records)} findings"
-    return f"{printable(str(place))}: {what} accepted ({', '.join(parts)})\n"
+    return f"{printable(os.path.relpath(place))}: {what} accepted ({', '.join(parts)})\n"
