@@ -15,6 +15,7 @@ from hardener.cli.connection import connected
 from hardener.cli.failed import FailedError
 from hardener.cli.options import configured, settings_for
 from hardener.cli.screen import color_option, mention, rendered, show
+from hardener.cli.span import seconds
 from hardener.cli.streams import put, tell, width
 from hardener.report import terminal, verification, verificationci
 from hardener.runtime.accepted import about
@@ -45,7 +46,9 @@ PROGRAMS = {
     "--format", "form", type=click.Choice(["text", "table", *PROGRAMS]), default="text", help="Report as [text]."
 )
 @click.option("--host", metavar="URL", help="The engine's address [DOCKER_HOST, else Docker's context].")
-@click.option("--settle", type=click.FloatRange(0.1, 600), default=3, help="Seconds to let --image start [3].")
+@click.option(
+    "--settle", callback=seconds, metavar="TIME", default="3s", help="How long --image may take to start [3s]."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Also what passed.")
 @color_option
 @click.argument("command", nargs=-1, metavar="[-- CMD...]")

@@ -80,8 +80,10 @@ def _last_seen(engine: Engine, name: str, settle: float) -> tuple[Process, ...]:
     """Return the processes as they were last seen: a program that steps down has done so by then."""
     end = time.monotonic() + settle
     seen: tuple[Process, ...] = ()
-    while time.monotonic() < end and engine.container(name)["State"]["Running"]:
+    while engine.container(name)["State"]["Running"]:
         seen = _processes(engine, name) or seen
+        if time.monotonic() >= end:
+            break
         time.sleep(_PAUSE)
     return seen
 

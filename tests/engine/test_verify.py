@@ -183,6 +183,11 @@ def test_what_cannot_be_looked_at_is_said_in_one_sentence(docker: Docker, words:
     assert not records(docker, f"label={LABEL}={owner()}")
 
 
+def test_without_time_to_start_it_is_looked_at_once(docker: Docker) -> None:
+    result = run("verify", "--settle", "0s", "--image", "alpine:3.20", "--", "sleep", "60")
+    assert "FAILED dockerfile-non-root-user: runs as root" in result.stdout, result.output
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_of_an_image_that_is_looked_at_nothing_is_left(docker: Docker, number: signal.Signals) -> None:
     """Neither where it is ended nor, after the next time, where it is killed."""
