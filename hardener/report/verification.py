@@ -97,6 +97,8 @@ def _capabilities(process: Process) -> str:
 def _facts(seen: Seen) -> Iterator[tuple[str, str]]:
     """Yield what no check is about."""
     files, limits = seen.files, seen.container.limits
+    if groups := dict.fromkeys(filter(None, map(_more_groups, seen.processes))):
+        yield "supplementary groups", "; ".join(groups)
     if files and files.capabilities:
         yield "file capabilities", ", ".join(f"{path} ({' '.join(names)})" for path, names in files.capabilities)
     if files and files.switches:
@@ -106,6 +108,12 @@ def _facts(seen: Seen) -> Iterator[tuple[str, str]]:
     known = {"memory": limits.memory and f"{limits.memory} bytes", "cpus": limits.cpus, "processes": limits.processes}
     set_ones = [f"{name} {value}" for name, value in known.items() if value]
     yield "limits", ", ".join(set_ones) or "none"
+
+
+def _more_groups(process: Process) -> str:
+    """Return a process that is not root with its groups besides the one shown; empty without any."""
+    more = ", ".join(str(group) for group in process.groups if group != process.gid)
+    return f"{process.name} {more}" if process.uid and more else ""
 
 
 def _summary(found: Sequence[Seen]) -> Line:

@@ -214,7 +214,7 @@ def _of_files(seen: Seen) -> Iterator[Check]:
     yield _counted(setuid, "setuid or setgid", files.setuid, most[0], "no setuid or setgid files")
     yield _counted(writable, "writable by all", files.world_writable, most[1], "nothing is writable by all")
     found = [path for path in files.switches if path.endswith("/sudo")]
-    yield _judged(sudo, _paths("there", found), "has no sudo")
+    yield _judged(sudo, f"has sudo: {_some(found)}" if found else "", "has no sudo")
 
 
 def _judged(rule: str, fault: str, fine: str, *, strict: bool = False) -> Check:

@@ -41,6 +41,22 @@ def failed(found):
     return {check.rule for check in checks(found) if check.status is Status.FAILED}
 
 
+@pytest.mark.parametrize(
+    ("processes", "said"),
+    [
+        ([replace(SAFE, groups=(27, 999))], "supplementary groups: redis-server 27"),
+        ([replace(SAFE, groups=(27, 50)), replace(SAFE, pid=8, groups=(27, 50))], "groups: redis-server 27, 50"),
+        ([replace(SAFE, groups=(999,))], None),
+        ([replace(ROOT, groups=(1, 2))], None),
+    ],
+)
+def test_groups_besides_its_own_are_shown_of_who_is_not_root(processes, said):
+    """Root may do what any group may."""
+    lines = verification.table([replace(seen(), processes=tuple(processes))], verbose=False)
+    told = [text for text in terminal.render(lines, width=None).split("\n") if "groups" in text]
+    assert [text.endswith(said or "") for text in told] == ([True] if said else [])
+
+
 def test_what_is_hard_passes_every_check():
     assert {check.status for check in checks(seen())} == {Status.PASSED}
 
