@@ -113,6 +113,15 @@ def test_links_lead_to_a_filter_and_to_a_service(tab: Page, shop: str) -> None:
     expect(tab.locator("article:target")).to_be_in_viewport()
 
 
+def test_what_is_held_leads_to_its_service(tab: Page, shop: str) -> None:
+    tab.goto(f"{shop}#?service=redis")
+    row = tab.locator("#held tbody tr").first
+    row.get_by_role("link").click()
+    target = tab.locator("article:target")
+    expect(target).to_be_in_viewport()
+    expect(target.locator(".held .reason").first).to_have_text(row.locator("td").last.inner_text())
+
+
 def test_the_totals_lead_to_what_they_count(tab: Page, shop: str) -> None:
     tab.goto(shop)
     everything = len(shown(tab))

@@ -56,7 +56,7 @@ def html(page: Page) -> str:
     """Return the page's text; encode it as UTF-8."""
     result = page.result
     found = rows(result)
-    held = [outcome for outcome in result.outcomes if outcome.state is State.HELD]
+    held = [(row, outcome) for row in found for outcome in row.outcomes if outcome.state is State.HELD]
     count = Counter(outcome.state for outcome in result.outcomes)
     named = {outcome.finding.rule for outcome in result.outcomes}
     notices = [("error", notice) for notice in result.errors] + [("note", notice) for notice in result.skipped]
