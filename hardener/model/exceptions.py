@@ -5,7 +5,7 @@ They come from `.harden/exceptions.yaml`, which the policy layer reads. One that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -113,3 +113,14 @@ def over(verdict: Verdict, past: Iterable[Accepted]) -> Verdict:
     if not words or proven or verdict.safety is not Safety.SAFE:
         return verdict
     return Verdict(Safety.UNSAFE, f"{words}: a trial tells whether it is still needed")
+
+
+def renewal(needed: Iterable[str], past: Mapping[str, Accepted], source: str) -> Verdict | None:
+    """Return the verdict on granting what is `needed`, as `source` says, where an exception for it is past; else None.
+
+    Its expiry is a person's decision to make again: it is neither granted in silence nor taken away.
+    """
+    name = next((name for name in needed if name in past), "")
+    if not name:
+        return None
+    return Verdict(Safety.HELD, f"{past[name].past}, and {source} says that {name} is needed: renew or remove it")

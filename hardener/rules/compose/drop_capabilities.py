@@ -3,7 +3,8 @@
 Docker grants fourteen capabilities to every container, among them to change the owner of any file, to become any user
 and to open raw sockets. A process that runs as a non-root user has none of them in force, so nothing is lost; one that
 starts as root and steps down needs a few, which the image's profile names: they come back as `cap_add`. So do those
-that a justified exception grants, with a comment that names its decision record.
+that a justified exception grants, with a comment that names its decision record; what is needed and had one that
+expired waits for a person.
 
 What may break: a process that needs a capability fails with EPERM ("Operation not permitted") until that is listed
 under `cap_add`. Check with `grep Cap /proc/1/status` in the container.
@@ -18,6 +19,7 @@ from hardener.model.capabilities import plain
 from hardener.model.compose.composefile import ComposeFile
 from hardener.model.compose.service import Service
 from hardener.model.evidence import Control, Verdict, decide
+from hardener.model.exceptions import renewal
 from hardener.model.finding import Finding, Key, Safety
 from hardener.model.foreignowners import files_of_others
 from hardener.model.project import Project
@@ -46,11 +48,14 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         program = project.privileged_program(service)
         added, granted = _capabilities(service.items("cap_add")), project.granted(service)
         comments = dict.fromkeys(program.needed, "") | {name: one.comment for name, one in granted.items()}
+        others = files_of_others(service, project.reader)
+        missing = [name for name in program.needed if name not in added]
         yield service.finding(
             "keeps Docker's default capabilities",
             Include(service.path("cap_drop"), "ALL"),
             *(Include(service.path("cap_add"), n, comment=text) for n, text in comments.items() if n not in added),
-            verdict=decide(program.situation(Control.CAPABILITIES, others=files_of_others(service, project.reader))),
+            verdict=renewal(missing, project.lapsed(service), program.source)
+            or decide(program.situation(Control.CAPABILITIES, others=others)),
             requires=(*program.requires, *(Key(rule, part.document.file, part.subject) for rule, part in givers)),
         )
 

@@ -3,7 +3,8 @@
 Container runtimes grant fourteen capabilities by default, among them to change the owner of any file, to become any
 user and to open raw sockets. A process that starts as a non-root user has none of them in force, so nothing is lost;
 one that starts as root and steps down needs a few, which the image's profile names: they come back under `add`. So do
-those that a justified exception grants, with a comment that names its decision record.
+those that a justified exception grants, with a comment that names its decision record; what is needed and had one that
+expired waits for a person.
 
 What may break: a process that needs a capability fails with EPERM ("Operation not permitted") until it is listed under
 `add`. To check, run `kubectl exec POD -- grep Cap /proc/1/status`.
@@ -14,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.model.evidence import Control, Situation, Start, Verdict, decide
+from hardener.model.exceptions import renewal
 from hardener.model.finding import Finding, Safety
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.kubernetes.podfiles import closed_to_root
 from hardener.model.kubernetes.podidentity import privileged_program
-from hardener.model.kubernetes.podprivileges import obstacle
+from hardener.model.kubernetes.podprivileges import ALLOWED, obstacle
 from hardener.model.kubernetes.workload import Container
 from hardener.model.project import Project
 from hardener.rules import Rule
@@ -54,6 +56,7 @@ def _default(project: Project, container: Container) -> Finding:
     add = container.path("securityContext", "capabilities", "add")
     granted = project.granted(container)
     comments = dict.fromkeys(program.needed, "") | {name: one.comment for name, one in granted.items()}
+    missing = [name for name in program.needed if name not in {ALLOWED, *container.added_capabilities}]
     in_the_way = obstacle(project, container, ("ALL",), "`{}` gives every capability back")
     return container.finding(
         "keeps every capability" if in_the_way.reason else "keeps the runtime's default capabilities",
@@ -61,7 +64,8 @@ def _default(project: Project, container: Container) -> Finding:
         *(Include(add, name, comment=text) for name, text in comments.items()),
         verdict=Verdict(Safety.HELD, in_the_way.reason)
         if in_the_way.reason
-        else decide(program.situation(Control.CAPABILITIES, others=others)),
+        else renewal(missing, project.lapsed(container), program.source)
+        or decide(program.situation(Control.CAPABILITIES, others=others)),
         requires=(*program.requires, *in_the_way.requires),
     )
 
