@@ -13,7 +13,7 @@ What may break: an operation that needed it fails with EPERM. To check: `grep Ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from hardener.model.capabilities import plain
 from hardener.model.compose.composefile import ComposeFile
@@ -43,8 +43,7 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
         excess = {text: name for text, name in added.items() if name not in fine}
         if not excess:
             continue
-        useless = program.start is Start.NON_ROOT and not program.helper
-        why = "which a process that is not root cannot use" if useless else "which nothing is known to need"
+        why = _why(program, excess.values())
         past = [lapsed[name] for name in excess.values() if name in lapsed]
         yield service.finding(
             f"adds {', '.join(excess.values())}, {why}" + "".join(f"; {one.past}" for one in past[:1]),
@@ -52,6 +51,13 @@ def check(project: Project, document: ComposeFile) -> Iterator[Finding]:
             verdict=over(_verdict(service, program, tuple(excess.values())), past),
             span=service.span("cap_add"),
         )
+
+
+def _why(program: Program, excess: Collection[str]) -> str:
+    if program.start is Start.NON_ROOT and not program.helper:
+        return "which a process that is not root cannot use"
+    needed = any(name in program.needed for name in excess)
+    return "which no exception grants any more" if needed else "which nothing is known to need"
 
 
 def _verdict(service: Service, program: Program, excess: tuple[str, ...]) -> Verdict:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.model.capabilities import plain
 from hardener.model.finding import Finding
 from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.kubernetes.podidentity import privileged_program
@@ -37,9 +38,11 @@ def check(project: Project, document: KubernetesFile) -> Iterator[Finding]:
         surplus = excess(project, container)
         if surplus:
             words = [item.text or "" for item in surplus]
+            needed = any(plain(word) in program.needed for word in words)
+            why = "no exception grants any more" if needed else "nothing is known to need"
             past = "".join(f"; {one.past}" for one in expired(project, container, surplus)[:1])
             yield container.finding(
-                f"adds capabilities that nothing is known to need: {', '.join(words)}{past}",
+                f"adds capabilities that {why}: {', '.join(words)}{past}",
                 *(Exclude(container.path("securityContext", "capabilities", "add"), word) for word in words),
                 verdict=added_verdict(project, container, surplus),
                 span=(surplus[0].start, surplus[-1].end),
