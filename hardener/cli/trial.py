@@ -100,7 +100,7 @@ def _put(found: Sequence[Trialled], form: str, color: str) -> None:
 
 
 def _try(*, host: str | None, **given: Any) -> list[Trialled]:
-    if (given["file"] is None) == (given["image"] is None):
+    if (given["file"] is None) == (not given["image"]):
         raise click.UsageError("give a Compose file or a Dockerfile, or --image")
     settings = replace(settled(given["file"] or Path(), config=None).settings, unsafe_fixes=True, recorded={})
     try:

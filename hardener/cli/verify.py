@@ -90,7 +90,7 @@ def _look(
         raise click.UsageError("a command goes with --image")
     if image is not None and (choice or fix):
         raise click.UsageError("--image looks at an image, the other options at containers: give one or the others")
-    if image is None and not choice:
+    if not image and not choice:
         raise click.UsageError("name what to look at: --all, --service, --project, --container or --image")
     with connected(host) as asked:
         from hardener.runtime.looking import look, look_at_image, running  # noqa: PLC0415 - its library is an extra

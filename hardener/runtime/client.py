@@ -223,6 +223,8 @@ def _said(error: APIError) -> str:
 
 def _why_unreachable(address: str, error: BaseException) -> str:
     causes = list(_causes(error))
+    if any(isinstance(cause, NameError) for cause in causes):  # the library's own way to say that a package is missing
+        return f"{address} is reached through ssh, for which a package is missing: `pip install paramiko`"
     if any(isinstance(cause, PermissionError) for cause in causes):
         return f"no permission for {address}: run as root, or as a member of the socket's group"
     if any(isinstance(cause, FileNotFoundError | ConnectionRefusedError) for cause in causes):
