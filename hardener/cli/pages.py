@@ -32,7 +32,8 @@ def policy_parts(start: Path, settings: Settings, result: Result) -> Iterator[Pa
     """Yield what exceptions and compliance say of a run. Raises FailedError."""
     from hardener.report.page import parts  # noqa: PLC0415 - as above
 
-    if file := looked_for(start):
-        yield parts.exceptions(file, settings.thresholds, clock.today())
+    accepted = parts.exceptions(looked_for(start), result, settings.thresholds, clock.today())
+    if accepted.tables:
+        yield accepted
     known = frameworks()
     yield parts.compliance(known.values(), {key: assess(each, result) for key, each in known.items()})

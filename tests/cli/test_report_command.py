@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from hardener.engine import clock
 from tests.cli.conftest import Harden
 
 SEEN = {
@@ -65,6 +68,20 @@ def test_the_page_has_findings_and_compliance_and_nothing_else_is_written(projec
     assert "page.html has the rest" in done.stderr
     assert sorted(path.name for path in project.iterdir()) == ["compose.yaml", "page.html", "seen.json", "tried.json"]
     assert (project / "compose.yaml").read_bytes() == before
+
+
+def test_what_comments_accept_stands_by_the_time_that_is_left(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 1))
+    (here / "compose.yaml").write_text(
+        "services:\n  web:  # harden: ignore[compose-read-only] for good\n    image: redis:7\n"
+        "    # harden: ignore[compose-no-privileged] until=2026-03-11 a move\n    privileged: true\n"
+    )
+    Harden()("report", "--html", "page.html")
+    table = (here / "page.html").read_text().partition("<caption>Those in comments")[2].partition("</table>")[0]
+    cells = re.findall(r"<td[^>]*>([^<]*)", table)
+    assert cells[0::5] == ["compose-no-privileged", "compose-read-only"]
+    assert cells[3:5] == ["2026-03-11", "10 "]
+    assert cells[8:10] == ["-", "no end"]
 
 
 def test_what_other_commands_saw_stands_on_it(project: Path) -> None:

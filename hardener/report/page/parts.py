@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hardener.engine import Outcome, Result, State
 from hardener.model.capabilities import shown
 from hardener.model.settings import Thresholds
 from hardener.policy.compliance import Assessment, Status
@@ -60,12 +61,19 @@ _CRITERIA = {"met": "good", "not met": "bad", "not checked": "care"}
 _CHECKS = {"passed": "good", "failed": "bad", "unknown": "care"}
 
 
-def exceptions(file: ExceptionsFile, limits: Thresholds, today: date) -> Part:
-    """Return the exceptions, those that end first at the top."""
-    entries = sorted(file.entries, key=lambda entry: last_day(entry, limits) or date.min)
-    head = ("What", "Reason", "Owner", "Decision record", "Last day", "Days left")
-    rows = tuple(_exception(entry, file.root, limits, today) for entry in entries)
-    return Part("exceptions", "Exceptions", (Table(f"Those in {file.source.name}", head, rows),))
+def exceptions(file: ExceptionsFile | None, result: Result, limits: Thresholds, today: date) -> Part:
+    """Return what people accept, in the file of exceptions and in comments, each with what ends first at the top."""
+    tables = []
+    if file:
+        entries = sorted(file.entries, key=lambda entry: last_day(entry, limits) or date.min)
+        head = ("What", "Reason", "Owner", "Decision record", "Last day", "Days left")
+        rows = tuple(_exception(entry, file.root, limits, today) for entry in entries)
+        tables.append(Table(f"Those in {file.source.name}", head, rows))
+    if commented := [outcome for outcome in result.outcomes if _is_commented(outcome)]:
+        commented.sort(key=lambda outcome: outcome.until or date.max)
+        rows = tuple(_comment(outcome, today) for outcome in commented)
+        tables.append(Table("Those in comments", ("What", "Where", "Reason", "Last day", "Days left"), rows))
+    return Part("exceptions", "Exceptions", tuple(tables))
 
 
 def compliance(frameworks: Iterable[Framework], assessed: Mapping[str, Sequence[Assessment]]) -> Part:
@@ -137,9 +145,22 @@ def _exception(entry: Entry, root: Path, limits: Thresholds, today: date) -> tup
     words = [Cell(entry.what), Cell(entry.reason), Cell(entry.owner), Cell(entry.adr), Cell(str(last or "-"))]
     if faults or left is None:
         return (*words, Cell(f"does not count: {faults}", "bad"))
-    if left < 0:
-        return (*words, Cell("expired", "bad", 0))
-    return (*words, Cell(str(left), "care" if left <= _NEAR else "good", min(left / _LONGEST, 1)))
+    return (*words, Cell("expired", "bad", 0) if left < 0 else _left(left))
+
+
+def _is_commented(outcome: Outcome) -> bool:
+    return outcome.state is State.SUPPRESSED and outcome.exception is None and outcome.recorded is None
+
+
+def _comment(outcome: Outcome, today: date) -> tuple[Cell, ...]:
+    finding, until = outcome.finding, outcome.until
+    place = f"{finding.subject}, {finding.file}:{finding.line}"
+    left = _left((until - today).days) if until else Cell("no end", "care")
+    return Cell(finding.rule), Cell(place), Cell(outcome.reason), Cell(str(until or "-")), left
+
+
+def _left(days: int) -> Cell:
+    return Cell(str(days), "care" if days <= _NEAR else "good", min(days / _LONGEST, 1))
 
 
 def _counted(assessed: Iterable[Assessment]) -> str:
