@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault is None:
             return *right, False
         fault.times -= 1
-        time.sleep(fault.seconds)
+        fault.released.wait(fault.patience)
         return fault.status, RefusalError(fault.status, fault.message).body, fault.headers, True
 
     def _is_known(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from tests.bot import records
@@ -28,7 +28,9 @@ class Fault:
     message: str = "no"
     after: bool = False
     """Whether what was asked for is done all the same."""
-    seconds: float = 0
+    patience: float = 0
+    """Seconds that the answer waits for `released`."""
+    released: Event = field(default_factory=Event)
 
 
 @dataclass

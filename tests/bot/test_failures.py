@@ -77,14 +77,14 @@ def test_a_limit_that_lasts_too_long_is_not_waited_for(shop: Shop) -> None:
 
 
 def test_an_answer_that_does_not_come(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github, "PATIENCE", 1)
-    shop.forge.faults = [Fault("POST", "/pulls", 201, 1, after=True, seconds=2)]
-    done = shop.run()
+    shop.forge.faults = [fault := Fault("POST", "/pulls", 201, 1, after=True, patience=600)]
+    with monkeypatch.context() as patched:
+        patched.setattr(github, "PATIENCE", 3)
+        done = shop.run()
+    fault.released.set()
     assert done.exit_code == 2
     assert "GitHub does not answer" in done.stderr
-    monkeypatch.undo()
-    shop.monkeypatch.setattr(github, "PAUSE", 0.01)
-    time.sleep(2)
+    assert len(shop.forge.pulls) == 1
     whole(shop)
 
 
