@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import READ_ONLY, Place, Relaxation, relaxed, stays
 from hardener.runtime.trial.subject import Subject, services_of
 from hardener.runtime.trial.trial import Outcome, Trialled
+from hardener.text.unparsable import UnparsableError
+from hardener.text.yamlplain import to_python
+from hardener.text.yamltree import parse
 
 _HEAD = """\
 # Written by `harden trial --write-profile`. It holds while the image, the Dockerfile and the command stay as they were;
@@ -83,11 +87,27 @@ def write_profiles(subject: Subject, found: list[Trialled], engine: Engine, root
             *(f"  {key}: {json.dumps(value)}" for key, value in _record(subject, each, said, on).items()),
         ]
         folder.mkdir(parents=True, exist_ok=True)
-        name = re.sub("[^A-Za-z0-9]+", "-", "-".join(reversed(about.values()))).strip("-").lower()
-        file = folder / f"{name}.yaml"
+        file = file_for(about, folder)
         file.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
         written.append(file)
     return written
+
+
+def file_for(about: dict[str, str], folder: Path) -> Path:
+    """Return where the facts about something are written: over those of an earlier trial, and over nothing else."""
+    name = re.sub("[^A-Za-z0-9]+", "-", "-".join(reversed(about.values()))).strip("-").lower()
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    places = (folder / f"{each}.yaml" for each in names)
+    return next(file for file in places if not file.exists() or _is_of_a_trial(file, about))
+
+
+def _is_of_a_trial(file: Path, about: Mapping[str, str]) -> bool:
+    try:
+        root = parse(file.read_text(encoding="utf-8")).root(0)
+    except (UnparsableError, UnicodeDecodeError):
+        return False
+    written = to_python(root) if root is not None else None
+    return isinstance(written, Mapping) and "trial" in written and about.items() <= written.items()
 
 
 def _about(subject: Subject, service: str, root: Path) -> dict[str, str]:
