@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hardener.cli.exceptionfile import looked_for
 from hardener.cli.failed import FailedError
+from hardener.cli.streams import working
 from hardener.engine import Result, clock
 from hardener.model.settings import Settings
 from hardener.policy.compliance import assess
@@ -22,8 +23,10 @@ def write_page(file: Path, page: Page) -> None:
     """Write a page. Raises FailedError."""
     from hardener.report.page import html  # noqa: PLC0415 - what makes pages takes longer to load than a run
 
+    with working("making the page"):
+        text = html(page)
     try:
-        file.write_text(html(page), encoding="utf-8", newline="\n")
+        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise FailedError(f"{file}: cannot be written ({error.strerror})") from None
 

@@ -157,6 +157,19 @@ def test_colours_change_no_word(tmp_path: Path) -> None:
         assert re.sub(rb"\x1b\[[0-9;]*m", b"", right) == left != right
 
 
+def test_what_takes_long_is_said_on_a_terminal_alone() -> None:
+    program = "import time\nfrom hardener.cli import streams\nstreams.SLOW = 0.01\n"
+    program += "with streams.working('looking'):\n    time.sleep(0.3)\n"
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    subprocess.run([sys.executable, "-c", program], stderr=theirs, env=environment, check=True)
+    assert os.read(ours, 1000).decode() == f"\rlooking…\r{' ' * 8}\r"
+    os.close(ours)
+    os.close(theirs)
+    piped = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, env=environment, check=True)
+    assert piped.stderr == b""
+
+
 def test_an_encoding_without_our_characters(tmp_path: Path) -> None:
     done = run(PLAIN, ".", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
     assert done.stderr == b"1 would be fixed \\xb7 1 held\n"
