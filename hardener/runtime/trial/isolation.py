@@ -146,7 +146,10 @@ def _hindrance(service: Mapping[str, Any], how: Isolation) -> str:
     modes = [service.get(key) for key in ("network_mode", "ipc", "pid")] + list(service.get("volumes_from") or ())
     if any(str(mode).startswith("container:") for mode in modes):
         return "shares what belongs to another container, which is yours"
-    if any(mount["type"] == "bind" and _has_socket(mount) for mount in service.get("volumes") or ()):
+    if service.get("provider"):  # https://docs.docker.com/compose/how-tos/provider-services/
+        return "is no container: a program of this host provides it, for real"
+    binds = [mount for mount in service.get("volumes") or () if mount["type"] == "bind"]
+    if service.get("use_api_socket") or any(map(_has_socket, binds)):
         return "has the engine's socket, with which it could change what is yours"
     if (service.get("secrets") or service.get("configs")) and not how.secrets:
         return "needs secrets or configs: allow the real ones with --secrets"

@@ -64,6 +64,8 @@ def test_limits_stay_and_copies_go():
         ({"volumes_from": ["container:mine:ro"]}, "another container"),
         ({"secrets": [{"source": "key"}]}, "--secrets"),
         ({"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "target": "/s"}]}, "the engine's socket"),
+        ({"use_api_socket": True}, "the engine's socket"),
+        ({"provider": {"type": "cloud"}}, "is no container"),
     ],
 )
 def test_what_reaches_the_users_own_is_not_tried(keys, said):
