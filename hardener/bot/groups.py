@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -70,7 +70,7 @@ def groups_of(outcomes: Iterable[Outcome], grouping: Grouping) -> list[Group]:
         by_format = {name: sorted(rule for rule in rules if rule.startswith(f"{name}-")) for name in formats}
         return [Group(name, name, tuple(of_it)) for name, of_it in sorted(by_format.items())]
     if grouping is Grouping.SERVICE:
-        return [_of_service(places) for places in sorted(_together(fixed), key=min)]
+        return _of_services(sorted(_together(fixed), key=min))
     return [EVERYTHING]
 
 
@@ -105,10 +105,22 @@ def _together(fixed: Iterable[Finding]) -> list[frozenset[str]]:
     return [frozenset(known) for known in sets]
 
 
-def _of_service(places: frozenset[str]) -> Group:
-    services = sorted(place for place in places if "/" not in place)
-    name = services[0] if services else min(places)
-    if len(services) > 1:
-        folders = (PurePosixPath(place).parent.name for place in sorted(places) if "/" in place)
-        name = next((folder for folder in folders if folder), name)
-    return Group(branch_name(name), name, places=places)
+def _of_services(sets: Sequence[frozenset[str]]) -> list[Group]:
+    """Return a group for each set of places, each with a name of its own: every place is in one set."""
+    folders = [_folder(places) for places in sets]
+    groups = []
+    for places, folder in zip(sets, folders, strict=True):
+        taken = folders.count(folder) > 1 or any(folder in other for other in sets if other != places)
+        name = folder if folder and not taken else min(_services(places) or places)
+        groups.append(Group(branch_name(name), name, places=places))
+    return groups
+
+
+def _folder(places: frozenset[str]) -> str:
+    """Return the folder of the Dockerfile that several services have in common; empty where there is none."""
+    folders = (PurePosixPath(place).parent.name for place in sorted(places) if "/" in place)
+    return next(filter(None, folders), "") if len(_services(places)) > 1 else ""
+
+
+def _services(places: frozenset[str]) -> list[str]:
+    return [place for place in places if "/" not in place]

@@ -135,6 +135,17 @@ def test_no_rule_is_the_beginning_of_another() -> None:
     assert not [pair for pair in combinations(catalog(), 2) if pair[1].startswith(pair[0])]
 
 
+def about(place: str, *required: str) -> Outcome:
+    """Return a finding about a service, or about a Dockerfile by its path, that requires those about others."""
+
+    def found(place: str) -> Finding:
+        rule, subject = ("dockerfile-user", "stage 1") if "/" in place else ("compose-user", f"service {place}")
+        return Finding(rule, place, subject, "runs as root", 0, 1, 1, 1, 1, Safety.SAFE)
+
+    requires = tuple(found(other).key for other in required)
+    return Outcome(found(place)._replace(requires=requires), State.FIXED)
+
+
 @pytest.mark.parametrize(
     ("place", "title"),
     [
@@ -148,10 +159,23 @@ def test_no_rule_is_the_beginning_of_another() -> None:
     ],
 )
 def test_a_title_names_what_it_is_about(place: str, title: str) -> None:
-    rule, subject = ("dockerfile-user", "stage 1") if "/" in place else ("compose-user", f"service {place}")
-    fixed = Finding(rule, place, subject, "runs as root", 0, 1, 1, 1, 1, Safety.SAFE)
-    [group] = groups_of([Outcome(fixed, State.FIXED)], Grouping.SERVICE)
+    [group] = groups_of([about(place)], Grouping.SERVICE)
     assert title_of(group) == title
+
+
+@pytest.mark.parametrize(
+    ("together", "names"),
+    [
+        ([("api", "cache", "x/web/Dockerfile")], ["web"]),
+        ([("api", "cache", "x/web/Dockerfile"), ("web",)], ["api", "web"]),
+        ([("api", "cache", "x/web/Dockerfile"), ("db", "etl", "y/web/Dockerfile")], ["api", "db"]),
+        ([("api", "cache", "x/api/Dockerfile"), ("db", "etl", "y/db/Dockerfile")], ["api", "db"]),
+    ],
+)
+def test_no_two_groups_have_one_branch(together: list[tuple[str, ...]], names: list[str]) -> None:
+    """Several services that one Dockerfile holds together are called as its folder, where nothing else is."""
+    outcomes = [about(place, *places) for places in together for place in places]
+    assert [group.name for group in groups_of(outcomes, Grouping.SERVICE)] == names
 
 
 def test_branches_of_any_name() -> None:
