@@ -42,7 +42,8 @@ exception.add_command(add)
 def listed(form: str) -> None:
     """List the exceptions by the days that are left. The first column has the number that renew and remove take."""
     file = found_or_none()
-    rows = report.rows(file, limits(file.root), looked_at(file).matched)
+    looked = looked_at(file)
+    rows = report.rows(file, limits(file.root), None if looked.errors else looked.matched)
     if form == "json":
         put(report.as_json(rows))
     else:
@@ -71,7 +72,7 @@ def check(context: click.Context, form: str) -> None:
     """  # noqa: D301 - \b is click's
     file = found_or_none()
     looked = looked_at(file)
-    told = tuple(problems(file, limits(file.root), looked.matched))
+    told = tuple(problems(file, limits(file.root), None if looked.errors else looked.matched))
     result = Result(told, (), (), looked.errors, 1, {file.source.name: file.source})
     if form == Format.TEXT:
         show([*terminal.findings(result, written=False, verbose=False), report.summary(file, told)])

@@ -66,7 +66,7 @@ def add(*, expires: date | None, adr: str | None, **given: str | None) -> None:
         save(file, edited(added, file, said))
     number, what = len(file.entries) + 1, _what(said)
     put(f"{NAME}: exception {number} ({what}) is in force until {until}\n{said['adr']}: says why\n")
-    if not _matches(found()):
+    if _matches_nothing(found()):
         tell(f"It matches nothing: correct where it counts, or `harden exception remove {number}`")
 
 
@@ -84,10 +84,10 @@ def _put_record(path: Path, text: str, file: ExceptionsFile, said: dict[str, str
         raise
 
 
-def _matches(file: ExceptionsFile) -> bool:
-    """Return whether the last exception of a file is about something in its project."""
-    place = f"{file.source.name}:{file.entries[-1].line}"
-    return any(one.place == place for one in looked_at(file).matched)
+def _matches_nothing(file: ExceptionsFile) -> bool:
+    """Return whether the last exception of a file is about nothing in its project, all of which could be read."""
+    place, looked = f"{file.source.name}:{file.entries[-1].line}", looked_at(file)
+    return not looked.errors and all(one.place != place for one in looked.matched)
 
 
 def somebody_answers() -> bool:

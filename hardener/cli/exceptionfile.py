@@ -13,6 +13,7 @@ import click
 from hardener import engine
 from hardener.cli.failed import FailedError
 from hardener.cli.options import configured, settled
+from hardener.cli.screen import mention
 from hardener.cli.streams import say
 from hardener.engine import Result, clock, project_root
 from hardener.model.settings import Level, Settings, Thresholds
@@ -21,6 +22,7 @@ from hardener.policy.exceptions.days import last, latest, problem
 from hardener.policy.exceptions.editing import EditError, empty
 from hardener.policy.exceptions.inforce import accepted
 from hardener.policy.exceptions.reading import NAME, ExceptionsFile, find, read
+from hardener.report import terminal
 from hardener.rules import catalog
 from hardener.text.write import WriteError, create, write
 
@@ -102,7 +104,7 @@ def last_possible(root: Path, expires: date | None) -> date:
 def looked_at(file: ExceptionsFile) -> Result:
     """Return what all rules find in a project, whatever its configuration selects: so what exceptions are about.
 
-    Raises FailedError.
+    Tells of files that could not be read. Raises FailedError.
     """
     of = configured(config=None)
     exceptions = tuple(accepted(file, limits(file.root)))
@@ -117,4 +119,6 @@ def looked_at(file: ExceptionsFile) -> Result:
             exceptions=exceptions,
         )
 
-    return engine.run([file.root], everything, root=file.root)
+    result = engine.run([file.root], everything, root=file.root)
+    mention(terminal.errors(result))
+    return result

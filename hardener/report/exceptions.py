@@ -8,7 +8,7 @@ The JSON is one object, as templates/schemas/exceptionlist.json has it:
     "number": 1,             in the file, counted from 1: what `harden exception renew` takes
     "line": 3, "status": "in force",        or "expired", "incomplete"
     "last_day": "2026-07-15", "days_left": 12,          null where it names no day; negative once it has expired
-    "matches": true,         whether there is something in the project that it is about
+    "matches": true,         whether there is something in the project that it is about, as far as that could be read
     "faults": ["…"],         why it is incomplete
     "rule": "", "capability": "IPC_LOCK", "file": "", "service": "vault", "container": "", "reason": "…", "scope": "…",
     "alternatives": "…", "owner": "…", "adr": "…", "created": "2026-01-15", "expires": "2026-07-15", "monitoring": "…",
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
@@ -55,7 +55,8 @@ class Row(NamedTuple):
     left: int | None
     """Days from today to the last one."""
     faults: tuple[str, ...]
-    matches: bool
+    matches: bool | None
+    """Whether it is about something; None where nobody knows."""
 
     @property
     def status(self) -> str:
@@ -63,14 +64,17 @@ class Row(NamedTuple):
         return "incomplete" if self.faults else "expired" if self.left is None or self.left < 0 else "in force"
 
 
-def rows(file: ExceptionsFile, limits: Thresholds, matched: Iterable[Accepted]) -> list[Row]:
-    """Return the exceptions of a file, the one with the fewest days left first; `matched` are about something."""
-    today, places = clock.today(), {one.place for one in matched}
+def rows(file: ExceptionsFile, limits: Thresholds, matched: Collection[Accepted] | None) -> list[Row]:
+    """Return the exceptions of a file, the one with the fewest days left first.
+
+    `matched` are those that are about something; None where nobody knows, for files could not be read.
+    """
+    today, places = clock.today(), None if matched is None else {one.place for one in matched}
     found = []
     for entry in file.entries:
         last = last_day(entry, limits)
         left = (last - today).days if last else None
-        matches = f"{file.source.name}:{entry.line}" in places
+        matches = None if places is None else f"{file.source.name}:{entry.line}" in places
         found.append(Row(entry, last, left, tuple(entry.faults(file.root, today)), matches))
     return sorted(found, key=lambda row: (row.last or date.min, row.entry.position))
 
@@ -100,7 +104,7 @@ def summary(file: ExceptionsFile, told: Iterable[Outcome]) -> Line:
 
 def _cells(row: Row) -> tuple[str, ...]:
     left = row.status if row.status != "in force" else str(row.left)
-    what = row.entry.what if row.matches or row.faults else f"{row.entry.what} (matches nothing)"
+    what = row.entry.what if row.matches is not False or row.faults else f"{row.entry.what} (matches nothing)"
     return (str(row.entry.position + 1), left, str(row.last or "-"), what, row.entry.owner or "-", row.entry.adr or "-")
 
 
@@ -114,6 +118,6 @@ def _object(row: Row) -> dict[str, Any]:
         "status": row.status,
         "last_day": row.last.isoformat() if row.last else None,
         "days_left": row.left,
-        "matches": row.matches,
+        "matches": bool(row.matches),
         "faults": list(row.faults),
     }

@@ -31,18 +31,20 @@ NEAR = 30
 """Days before its last one from which on an exception is said to expire soon."""
 
 
-def problems(file: ExceptionsFile, limits: Thresholds, matched: Collection[Accepted]) -> Iterator[Outcome]:
-    """Yield what is wrong with each exception, in the order of the file; `matched` are those that are about something.
+def problems(file: ExceptionsFile, limits: Thresholds, matched: Collection[Accepted] | None) -> Iterator[Outcome]:
+    """Yield what is wrong with each exception, in the order of the file.
 
-    No fix of ours settles it, so that all of it is held.
+    `matched` are those that are about something; None where nobody knows, for files could not be read. No fix of ours
+    settles what is wrong, so that all of it is held.
     """
     document, today = Document(file.source), clock.today()
-    places = {one.place for one in matched}
+    places = None if matched is None else {one.place for one in matched}
     first: dict[tuple[str, ...], int] = {}
     for entry in file.entries:
         for rule, message, advice in _of(entry, file, last_day(entry, limits), today):
             yield _outcome(document, entry, rule, message, advice)
-        if f"{file.source.name}:{entry.line}" not in places and not any(entry.faults(file.root, today)):
+        is_idle = places is not None and f"{file.source.name}:{entry.line}" not in places
+        if is_idle and not any(entry.faults(file.root, today)):
             yield _outcome(document, entry, IDLE, "matches nothing", "correct where it counts, or remove it")
         earlier = first.setdefault(entry.subject, entry.position + 1)
         if earlier <= entry.position:
