@@ -48,6 +48,8 @@ def laid_out(lines: Iterable[Line], width: int, indent: int, *, color: bool) -> 
             elif line.detail or line.hang:
                 shown = _hanging(console, text, line.hang, width - left) if line.hang else text
                 console.print(Padding(shown, (0, 0, 0, left), expand=False))
+            elif line.cropped:
+                console.print(text, no_wrap=True, overflow="ellipsis")
             else:
                 console.print(text, soft_wrap=not line.filled)
     return capture.get()

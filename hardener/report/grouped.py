@@ -52,9 +52,9 @@ def _source(finding: Finding, text: str, number: str) -> Iterator[Line]:
     about = printable(content[finding.column - 1 : finding.end - begin].replace("\t", " "))
     rest = printable(content[max(finding.end - begin, finding.column - 1) :].replace("\t", " "))
     shown = (Role.ASIDE, f"{number}│ "), (Role.PLAIN, before + about + rest)
-    yield Line(shown, filled=False)
+    yield Line(shown, cropped=True)
     marked = (Role.ASIDE, f"{' ' * len(number)}│ "), (Role.CARE, " " * len(before) + "^" * max(len(about), 1))
-    yield Line(marked, filled=False)
+    yield Line(marked, cropped=True)
 
 
 def _outcome(outcome: Outcome, *, written: bool, verbose: bool) -> Iterator[Line]:

@@ -34,6 +34,8 @@ class Line:
     """How far below the line above it belongs to, in steps of indentation."""
     filled: bool = True
     """Whether it may be broken at blanks where a terminal is too narrow for it."""
+    cropped: bool = False
+    """Whether what a terminal is too narrow for is left out, for what stands in the line below it."""
     hang: int = 0
     """Characters at its beginning under which nothing goes on where it is broken: the width of its label."""
     columns: tuple[int, ...] = ()

@@ -98,13 +98,17 @@ def test_findings_stand_under_their_line_with_a_caret(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
-def test_it_fits_the_terminal(width: int) -> None:
-    result = found(SAMPLES / "chatbot")
+def test_it_fits_the_terminal(tmp_path: Path, width: int) -> None:
+    long = "\nservices:\n  web:\n    image: x\n    privileged: true  # " + "very-long " * 30 + "\n"
+    (tmp_path / "compose.yaml").write_text(long)
+    result = found(SAMPLES / "chatbot", tmp_path)
     text = terminal.render(
         [*overview.overview(result, alone=True), *grouped.findings(result, written=False, verbose=True)], width=width
     )
-    shown = [line for line in text.replace("\x1b[0m", "").split("\n") if "│" not in line]
-    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown) <= width
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n")
+    assert max(map(len, shown)) <= width
+    number = next(number for number, line in enumerate(shown) if "very-long" in line)
+    assert shown[number + 1].index("^") == shown[number].index("privileged")
 
 
 def test_what_goes_on_in_another_line_stands_beside_its_label() -> None:
