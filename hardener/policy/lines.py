@@ -10,6 +10,9 @@ from typing import Any, TypeAlias
 Keys: TypeAlias = tuple[str | int, ...]
 """The way to a value: names of keys, and the places of tables in a list, counted from 0."""
 
+_ENDS = ("]", "}", '"""', "'''")
+"""What a statement that spans lines ends with; a look at each other line too would take seconds for a long list."""
+
 
 def lines_of(text: str) -> dict[Keys, int]:
     """Return the line, counted from 1, of the statement in which each key of a valid TOML `text` is first set.
@@ -51,7 +54,9 @@ def _statements(text: str) -> Iterator[tuple[int, Mapping[str, Any], bool]]:
     """Yield each statement's first line, its data and whether it opens a table."""
     lines = text.replace("\r\n", "\n").split("\n")
     first = 0
-    for last in range(len(lines)):
+    for last, line in enumerate(lines):
+        if last > first and not any(end in line for end in _ENDS):
+            continue
         try:
             data = tomllib.loads("\n".join(lines[first : last + 1]))
         except tomllib.TOMLDecodeError:

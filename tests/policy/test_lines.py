@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,15 @@ def test_lines_of_generated_texts(tables: dict[str, dict[str, tuple[list[str], s
     whole = newline.join(text)
     tomllib.loads(whole)
     assert lines_of(whole) == expected
+
+
+def test_a_long_list_is_not_parsed_again_with_each_of_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    loads = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda text: parsed.append(text) or loads(text))
+    items = "".join(f'  "service-{number}/",\n' for number in range(1000))
+    assert lines_of(f"a = [\n{items}]\nb = 1\n") == {("a",): 1, ("b",): 1003}
+    assert len(parsed) < 5
 
 
 def test_dotted_keys_and_arrays_of_tables() -> None:
