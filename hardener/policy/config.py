@@ -110,6 +110,8 @@ def _parsed(text: str, path: Path) -> Loaded | None:
         data: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(error, text, path) from None
+    except RecursionError:
+        raise ConfigError(path, None, "is nested too deeply") from None
     lines: Mapping[Keys, int] = lines_of(text)
     if path.name == PYPROJECT:
         tools = data.get(_TABLE[0])

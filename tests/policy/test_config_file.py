@@ -89,6 +89,7 @@ ERRORS = [
     ),
     ('exclude = ["a", 2]', "1: exclude: expected a list of strings"),
     ('exclude = ["!"]', '1: exclude: "!" is no gitignore pattern'),
+    ('adr = "docs\\u0000x"', "1: adr: expected a path of characters that can be shown"),
     ('targets = ["dev"]', "1: targets: expected a table"),
     ('exclude = ["[z-a]"]', '1: exclude: "[z-a]" is no gitignore pattern'),
     ('[targets]\n"api/Dockerfile" = "dev"', '2: targets."api/Dockerfile": expected a list of strings'),
@@ -216,7 +217,11 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"level = '\xff'", "is not valid UTF-8"), (None, "cannot be read (Is a directory)")],
+    [
+        (b"level = '\xff'", "is not valid UTF-8"),
+        (b"level = " + b"[" * 5000, "is nested too deeply"),
+        (None, "cannot be read (Is a directory)"),
+    ],
 )
 def test_unreadable(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "config"
