@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hardener import __version__, templates
 from hardener.bot.groups import place_of
 from hardener.engine import Outcome, Result, State
-from hardener.model.finding import Finding
+from hardener.model.finding import Finding, Key
 from hardener.policy.frameworks import Control, Decides, frameworks
 from hardener.report.tables import cell
 from hardener.rules import catalog
@@ -107,15 +107,16 @@ def _place(file: str, subject: str, findings: Sequence[Finding]) -> dict[str, An
     }
 
 
-def _risks(fixed: Iterable[Finding]) -> list[dict[str, Any]]:
+def _risks(fixed: Sequence[Finding]) -> list[dict[str, Any]]:
     """Return what may break by each rule's fixes, without what has to be done about ports and volumes."""
     by_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in fixed:
         by_rule[finding.rule].append(finding)
-    return [risk for rule, findings in by_rule.items() for risk in _risk(rule, findings)]
+    names = _names(fixed)
+    return [risk for rule, findings in by_rule.items() for risk in _risk(rule, findings, names)]
 
 
-def _risk(rule: str, findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
+def _risk(rule: str, findings: Sequence[Finding], names: Mapping[Key, str]) -> Iterator[dict[str, Any]]:
     """Yield what may break by one rule's fixes: what is said of all of them, and what of some."""
     parts = [[part for part in _parts(finding) if not _MOVES.search(part)] for finding in findings]
     common = [part for part in dict.fromkeys(parts[0]) if all(part in each for each in parts)]
@@ -123,20 +124,33 @@ def _risk(rule: str, findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
     for finding, each in zip(findings, parts, strict=True):
         for part in each:
             if part not in common:
-                own[part].append(place_of(finding))
+                own[part].append(names[finding.key])
     if common or own:
         yield {
             "what": _title(rule),
             "where": _count(len(findings), "place"),
             "caveats": [*map(cell, common)],
-            "own": [{"where": ", ".join(map(cell, places)), "what": cell(part)} for part, places in own.items()],
+            "own": [
+                {"where": ", ".join(map(cell, dict.fromkeys(places))), "what": cell(part)}
+                for part, places in own.items()
+            ],
             "check": _check(rule),
         }
 
 
-def _moves(fixed: Iterable[Finding]) -> list[dict[str, str]]:
-    found = {(place_of(finding), part): None for finding in fixed for part in _parts(finding) if _MOVES.search(part)}
+def _moves(fixed: Sequence[Finding]) -> list[dict[str, str]]:
+    names = _names(fixed)
+    found = {(names[each.key], part): None for each in fixed for part in _parts(each) if _MOVES.search(part)}
     return [{"where": cell(where), "what": cell(what)} for where, what in found]
+
+
+def _names(fixed: Iterable[Finding]) -> dict[Key, str]:
+    """Return what each finding's place is called: with its file where several of a format have one so."""
+    places = {each.key: (each.rule.partition("-")[0], place_of(each)) for each in fixed}
+    files: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, place in places.items():
+        files[place].add(key.file)
+    return {key: f"{key.file} {place[1]}" if len(files[place]) > 1 else place[1] for key, place in places.items()}
 
 
 def _parts(finding: Finding) -> list[str]:

@@ -51,6 +51,16 @@ def test_it_says_all_that_it_has_to(tmp_path: Path) -> None:
     assert NOT_RUN in text
 
 
+def test_services_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """In two files; a service and its workload are one."""
+    files = {f"{name}.compose.yaml": compose(["db", "cache"]) for name in ("one", "two")}
+    files["two.compose.yaml"] = files["two.compose.yaml"].replace("  cache:", "  queue:")
+    files["other.compose.yaml"] = "services:\n  store:\n    image: redis:7\n"
+    text = body(run(tmp_path, files), "")
+    risks = text.partition("## What may break")[2].partition("## Ports")[0]
+    assert "- one.compose.yaml db, cache, two.compose.yaml db, queue: it keeps in memory at most" in risks
+
+
 def test_a_trial_takes_the_place_of_not_run(tmp_path: Path) -> None:
     result = run(tmp_path, {"compose.yaml": compose(["db"])})
     text = body(result, "| Service | |\n|---|---|\n| db | before |")
