@@ -265,6 +265,7 @@ services:
       args:
         GREETING: ${HELLO}
     init: true
+    volumes: ["./note:/note:ro", "./note:/notes/mine"]
     env_file: [settings.env]
     environment:
       PRICE: "$$5"
@@ -278,10 +279,11 @@ CMD ["sleep", "600"]
 
 
 def test_a_project_is_read_as_its_user_reads_it(docker: Docker, isolated: Path) -> None:
-    """With .env, env_file, an escaped `$`, and a build outside of its folder, whose Dockerfile gets a user."""
-    files = {"app/compose.yaml": OUTSIDE, "app/.env": "HELLO=hi\n", "app/settings.env": "UNIT=EUR\n"}
+    """With .env, env_file, `$` in values and paths, and a build outside of its folder, whose Dockerfile gets a user."""
+    isolated /= "my $HOME"
+    files = {"app/note": "1", "app/compose.yaml": OUTSIDE, "app/.env": "HELLO=hi\n", "app/settings.env": "UNIT=EUR\n"}
     write_tree(isolated, {**files, "lib/Dockerfile": LIBRARY})
-    check = """grep hi /greeting && [ "$PRICE $UNIT" = "\\$5 EUR" ]"""
+    check = """grep hi /greeting && [ "$PRICE $UNIT$(cat /note /notes/mine)" = "\\$5 EUR11" ]"""
     code, found = trial("--check", check, str(isolated / "app" / "compose.yaml"))
     assert (code, outcomes(found)) == (0, {"out": "proven"})
     assert {process["uid"] for process in found["out"]["after"]["processes"]} == {10001}

@@ -95,5 +95,22 @@ class ComposeTool:
 
 
 def write_model(model: Model, file: Path) -> None:
-    """Write a project for Compose to read again; `$` is escaped in it, as Compose printed it."""
-    file.write_text(json.dumps(model, indent=1), encoding="utf-8")
+    """Write a project for Compose to read again; `$` is escaped in it, as Compose printed it, but not in paths."""
+    services = {name: _with_paths_escaped(service) for name, service in model["services"].items()}
+    file.write_text(json.dumps({**model, "services": services}, indent=1), encoding="utf-8")
+
+
+def _with_paths_escaped(service: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(service)
+    build = found.get("build")
+    if build and build["context"].startswith("/"):
+        found["build"] = {**build, **{key: _escaped(build[key]) for key in ("context", "dockerfile") if key in build}}
+    if mounts := found.get("volumes"):
+        found["volumes"] = [
+            {**mount, "source": _escaped(mount["source"])} if "source" in mount else mount for mount in mounts
+        ]
+    return found
+
+
+def _escaped(path: str) -> str:
+    return path.replace("$", "$$")

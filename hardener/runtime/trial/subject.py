@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -22,7 +21,7 @@ from hardener.model.kubernetes.manifest import KubernetesFile
 from hardener.model.servicefacts import ServiceFacts, digest
 from hardener.model.settings import Settings
 from hardener.runtime.client import EngineError
-from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model
+from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model, write_model
 from hardener.runtime.trial.shadow import inside, lay_out, outside
 from hardener.text.find import find
 from hardener.text.source import Reader
@@ -134,7 +133,7 @@ def compose_file_of(file: Path | None, image: str | None, work: Path) -> Path:
     if file is not None:
         service = {"build": {"context": str(file.resolve().parent), "dockerfile": str(file.resolve())}}
     made = work / "compose.yaml"
-    made.write_text(json.dumps({"services": {"app": service}}, indent=2), encoding="utf-8")
+    write_model({"services": {"app": service}}, made)
     return made
 
 
@@ -220,15 +219,21 @@ def _original(service: Mapping[str, Any], at: Path, texts: Texts) -> dict[str, A
     found = dict(service)
     if isinstance(build := found.get("build"), str):
         found["build"] = {"context": build}
-    if build := found.get("build"):
-        context = outside(at, Path(build["context"]))
-        dockerfile = context / build.get("dockerfile", "Dockerfile")
-        new = dockerfile.resolve() in texts
-        found["build"] = {**build, "context": str(context)}
-        if new:
+    build = found.get("build")
+    if build and build["context"].startswith("/"):  # else it is fetched from elsewhere
+        said = {key: _plain(build[key]) for key in ("context", "dockerfile") if key in build}
+        context = outside(at, Path(said["context"]))
+        dockerfile = context / said.get("dockerfile", "Dockerfile")
+        found["build"] = {**build, **said, "context": str(context)}
+        if dockerfile.resolve() in texts:
             found["build"]["dockerfile"] = str(inside(at, dockerfile.resolve()))
     found["volumes"] = [_mount(mount, at) for mount in found.get("volumes") or ()]
     return found
+
+
+def _plain(path: str) -> str:
+    """Return a path that Compose printed: it doubles each `$`, which `write_model` does again."""
+    return path.replace("$$", "$")
 
 
 def _mount(mount: Any, at: Path) -> dict[str, Any]:
@@ -239,7 +244,7 @@ def _mount(mount: Any, at: Path) -> dict[str, Any]:
         mount = {"type": kind, "target": target, "read_only": "ro" in mode.split(",")}
         mount |= {"source": source} if source else {}
     if mount.get("type") == "bind":
-        return {**mount, "source": str(outside(at, Path(mount["source"])))}
+        return {**mount, "source": str(outside(at, Path(_plain(mount["source"]))))}
     return dict(mount)
 
 

@@ -1,4 +1,4 @@
-"""What is said of a file that Compose refuses."""
+"""What Compose prints of a project, and what is said of a file that it refuses."""
 
 from __future__ import annotations
 
@@ -23,6 +23,32 @@ class Refuses:
 
     def resolved(self, files: Sequence[Path], _folder: Path, _timeout: float) -> Model:
         raise ComposeError(f"In file '{files[0]}', service 'a' must be a mapping not a string.")
+
+
+class Prints:
+    """A Compose that prints a project with a build, as docker-compose does."""
+
+    is_old = True
+
+    def __init__(self, context: str) -> None:
+        self.context = context
+
+    def resolved(self, _files: Sequence[Path], _folder: Path, _timeout: float) -> Model:
+        return {"services": {"a": {"build": {"context": self.context, "dockerfile": "a$$b"}}}}
+
+
+@pytest.mark.parametrize(
+    ("context", "build"),
+    [
+        ("/srv/a$$b", {"context": "/srv/a$b", "dockerfile": "a$b"}),
+        ("https://example.com/a.git#main", {"context": "https://example.com/a.git#main", "dockerfile": "a$$b"}),
+    ],
+)
+def test_a_place_to_build_in_is_a_path_or_stays_what_it_is(tmp_path: Path, context: str, build: dict[str, str]) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {a: {build: .}}\n")
+    tool = cast(ComposeTool, Prints(context))
+    model = resolved(tmp_path / "compose.yaml", {}, tool, tmp_path / "at", time.monotonic() + 9)
+    assert model["services"]["a"]["build"] == build
 
 
 @pytest.mark.parametrize(
