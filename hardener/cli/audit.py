@@ -19,9 +19,9 @@ from hardener.cli.screen import color_option, show
 from hardener.cli.span import seconds
 from hardener.cli.streams import say, tell, working
 from hardener.engine import Outcome, Result, clock
-from hardener.model.settings import Settings, Thresholds
+from hardener.model.settings import Settings
 from hardener.policy import auditrecords
-from hardener.policy.audit import Looked, judge
+from hardener.policy.audit import Looked, judge, why_accepted
 from hardener.policy.auditrecords import Audit
 from hardener.policy.exceptions import checking
 from hardener.report import audit as report
@@ -78,7 +78,7 @@ def audit(context: click.Context, /, *, paths: tuple[str, ...], trend: bool, **g
     with working("looking at files"):
         result = engine.run(places, settings_for(**given))
     settings = settled(places[0], **given).settings
-    looked = _look(result, settings.thresholds, **how)
+    looked = _look(result, settings, **how)
     judged = judge(result, looked, _faults(places[0], settings, result))
     done = Audit(
         result=result, looked=looked, judged=judged, level=settings.level.value, commit=head(root), strict=strict
@@ -106,7 +106,7 @@ def _root(places: Sequence[Path]) -> Path:
     return known.parent if known else engine.project_root(start if start.is_dir() else start.parent)
 
 
-def _look(result: Result, thresholds: Thresholds, *, no_images: bool, host: str | None, **times: float) -> Looked:
+def _look(result: Result, settings: Settings, *, no_images: bool, host: str | None, **times: float) -> Looked:
     """Build and start what the files build, unless that is not wanted or there is no engine: then say so."""
     files = {(Path(seen.file), seen.dialect) for seen in result.subjects if seen.dialect != "kubernetes"}
     if not files:
@@ -118,7 +118,7 @@ def _look(result: Result, thresholds: Thresholds, *, no_images: bool, host: str 
             from hardener.runtime.builds import Builder, told  # noqa: PLC0415 - the engine's library is an extra
 
             builder = Builder(engine=there, tell=tell, **times)
-            return told(builder.look(files), thresholds)
+            return told(builder.look(files), settings.thresholds, why_accepted(result, settings.exceptions))
     except FailedError as error:
         return Looked(unseen=(error.message,))
 

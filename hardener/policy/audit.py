@@ -7,12 +7,15 @@ runs as it says, and no setuid files in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from hardener.engine import Outcome, Result, State
 from hardener.model.document import UNSUPPORTED
+from hardener.model.exceptions import Accepted
 from hardener.policy.observed import Observed
 
 
@@ -115,6 +118,26 @@ def judge(result: Result, looked: Looked, faults: Sequence[Outcome]) -> list[Jud
     A finding that a fix would settle is not met either: an audit is about what stands in the files.
     """
     return [_of_images(one, result, looked) if one.seen else _of_files(one, result, faults) for one in CRITERIA]
+
+
+def why_accepted(result: Result, exceptions: Collection[Accepted]) -> Callable[[Path, str], str]:
+    """Return what tells why people accept what a rule finds in a file, by its real path; empty where they do not.
+
+    Of what comments and records accept, all that the rule found in the file counts; an exception counts for rules too
+    that did not look.
+    """
+    found: defaultdict[tuple[Path, str], list[Outcome]] = defaultdict(list)
+    for outcome in result.outcomes:
+        found[result.sources[outcome.finding.file].path, outcome.finding.rule].append(outcome)
+
+    def why(path: Path, rule: str) -> str:
+        outcomes = found[path, rule]
+        if outcomes and all(outcome.state is State.SUPPRESSED for outcome in outcomes):
+            return outcomes[0].reason
+        about = (one for one in exceptions if one.rule == rule and not one.expired and not one.subjects)
+        return next((one.words for one in about if one.concerns(path, "")), "")
+
+    return why
 
 
 def _of_files(criterion: Criterion, result: Result, faults: Sequence[Outcome]) -> Judged:

@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from hardener.model.detect import Dialect
+from hardener.model.dockerfile.identity import NON_ROOT_USER
 from hardener.model.settings import Thresholds
 from hardener.policy.audit import Image, Looked
 from hardener.policy.observed import Observed
@@ -18,7 +19,7 @@ from hardener.runtime.looking import ADVICE, look_at_image
 from hardener.runtime.trial.composetool import ComposeTool, write_model
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
 from hardener.runtime.trial.subject import resolved, services_of
-from hardener.runtime.verification import Seen, checks
+from hardener.runtime.verification import CAPABILITIES, Check, Seen, Status, checks
 
 _LAST = 2
 """Lines of what a failed build printed that say why."""
@@ -32,6 +33,11 @@ class Build(NamedTuple):
     """Of the service, or the path of the Dockerfile."""
     said: Mapping[str, Any]
 
+    @property
+    def dockerfile(self) -> Path:
+        """Its Dockerfile, with symbolic links resolved."""
+        return Path(self.said["context"], self.said.get("dockerfile", "Dockerfile")).resolve()
+
 
 class Built(NamedTuple):
     """What became of a build."""
@@ -41,6 +47,8 @@ class Built(NamedTuple):
     """What its image showed when it was started; None where there is none."""
     reason: str = ""
     """Why there is none."""
+    dockerfile: Path | None = None
+    """With symbolic links resolved; None where nothing could be built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +86,7 @@ class Builder:
         except EngineError as error:
             return Built(build.name, None, _end_of(str(error)))
         seen = replace(seen, unread=seen.unread.removesuffix(ADVICE))
-        return Built(build.name, seen, seen.unread)
+        return Built(build.name, seen, seen.unread, build.dockerfile)
 
 
 def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, end: float) -> Iterator[Build | Built]:
@@ -96,7 +104,7 @@ def _builds(files: Iterable[tuple[Path, str]], tool: ComposeTool, work: Path, en
             if said and said not in known:
                 known.append(said)
                 yield Build(name, said)
-    there = {(Path(said["context"]) / said.get("dockerfile", "Dockerfile")).resolve() for said in known}
+    there = {Build("", said).dockerfile for said in known}
     for path, dialect in given:
         if dialect == Dialect.DOCKERFILE and path.resolve() not in there:
             yield Build(str(path), {"context": str(path.resolve().parent), "dockerfile": str(path.resolve())})
@@ -108,8 +116,11 @@ def _end_of(text: str) -> str:
     return "; ".join(lines[-_LAST:])
 
 
-def told(found: Iterable[Built], thresholds: Thresholds) -> Looked:
-    """Return what builds showed, for a record and for who judges an audit, by how many files of a kind are accepted."""
+def told(found: Iterable[Built], thresholds: Thresholds, why_accepted: Callable[[Path, str], str]) -> Looked:
+    """Return what builds showed, for a record and for who judges an audit.
+
+    `thresholds` say how many files of a kind are accepted, `why_accepted` why what a rule finds in a Dockerfile is.
+    """
     images: list[Image] = []
     observed: list[Observed] = []
     unseen: list[str] = []
@@ -119,8 +130,17 @@ def told(found: Iterable[Built], thresholds: Thresholds) -> Looked:
         if built.seen is not None:
             images.append(_image(built.name, built.seen))
             judged = checks(replace(built.seen, thresholds=thresholds))
-            observed += (Observed(built.name, check.rule, check.status, check.message) for check in judged)
+            observed += (_observed(built, check, why_accepted) for check in judged)
     return Looked(tuple(observed), tuple(unseen), tuple(images))
+
+
+def _observed(built: Built, check: Check, why_accepted: Callable[[Path, str], str]) -> Observed:
+    """Return what a check saw. An image that may run as root has capabilities: what is left of them manifests say."""
+    rules = (check.rule, *((NON_ROOT_USER,) if check.rule == CAPABILITIES else ()))
+    reasons = (why_accepted(built.dockerfile, rule) for rule in rules if built.dockerfile)
+    why = next(filter(None, reasons), "") if check.status is Status.FAILED else ""
+    status, message = (Status.JUSTIFIED, f"{check.message}; {why}") if why else (check.status, check.message)
+    return Observed(built.name, check.rule, status, message)
 
 
 def _image(name: str, seen: Seen) -> Image:

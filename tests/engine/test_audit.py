@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
 
 from hardener.cli import harden
+from hardener.engine import clock
 from hardener.policy.auditrecords import FOLDER
 from hardener.runtime.trial.leftovers import LABEL, owner
 from tests.engine.docker import Docker
@@ -55,6 +57,44 @@ def test_images_that_files_build_are_started_and_looked_at(docker: Docker, tmp_p
     assert "broken" not in images
     assert not docker("images", "-q", "--filter", f"label={LABEL}={owner()}")
     assert not docker("ps", "-aq", "--filter", f"label={LABEL}={owner()}")
+
+
+ROOT = """\
+# harden: ignore[dockerfile-non-root-user] it binds to raw sockets
+FROM debian:bookworm-slim
+CMD ["sleep", "60"]
+"""
+EXCEPTION = """\
+version: 1
+exceptions:
+  - {rule: dockerfile-no-setuid, file: Dockerfile, reason: su, scope: this, alternatives: none, owner: we,
+     monitoring: logs, adr: "https://example.org/1", created: 2026-01-15, expires: 2026-07-15}
+"""
+
+
+def test_what_people_accept_of_a_dockerfile_is_no_fault_of_its_image(
+    docker: Docker, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 2, 1))
+    (tmp_path / ".harden").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {root: {build: .}}\n")
+    (tmp_path / "Dockerfile").write_text(ROOT.replace("# harden", "# nobody"))
+    assert criteria(tmp_path) == {"runtime": "not met", "setuid": "not met"}
+    (tmp_path / "Dockerfile").write_text(ROOT)
+    assert criteria(tmp_path) == {"runtime": "met", "setuid": "not met"}
+    (tmp_path / ".harden/exceptions.yaml").write_text(EXCEPTION)
+    assert criteria(tmp_path) == {"runtime": "met", "setuid": "met"}
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 8, 1))
+    assert criteria(tmp_path) == {"runtime": "met", "setuid": "not met"}
+
+
+def criteria(folder: Path) -> dict[str, str]:
+    """Return what an audit says of images."""
+    CliRunner().invoke(harden, ["audit", "--settle", "1s"], catch_exceptions=False)
+    newest = max((folder / FOLDER).glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    record = json.loads(newest.read_bytes())
+    return {one["id"]: one["status"] for one in record["criteria"] if one["id"] in ("runtime", "setuid")}
 
 
 def test_the_configuration_says_how_many_setuid_files_are_too_many(
