@@ -20,6 +20,8 @@ from hardener.text.yamltree import parse
 Model = Mapping[str, Any]
 """A project as Compose resolves it: https://github.com/compose-spec/compose-spec/blob/main/spec.md."""
 
+_EVERY = "*"
+"""Every profile: https://docs.docker.com/compose/how-tos/profiles/. The plugin is silent about services of others."""
 _SHOWN = 12
 """Lines of what a failed command printed, from its end."""
 
@@ -82,7 +84,7 @@ class ComposeTool:
         self._run(["-p", project, "-f", str(model)], ["restart", "-t", "5"], model.parent, timeout)
 
     def _run(self, files: Sequence[str], action: Sequence[str], folder: Path, timeout: float) -> str:
-        environment = {**self.environment, "DOCKER_HOST": self.host}
+        environment = {**self.environment, "DOCKER_HOST": self.host, "COMPOSE_PROFILES": _EVERY}
         try:
             done = completed([*self.command, *files, *action], environment, max(timeout, 1), folder)
         except subprocess.TimeoutExpired:
