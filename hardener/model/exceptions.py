@@ -5,10 +5,12 @@ They come from `.harden/exceptions.yaml`, which the policy layer reads. One that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cache
 from pathlib import Path
 
 from hardener.model.evidence import Verdict
@@ -70,23 +72,37 @@ class Accepted:
 
         None stands for a file that nothing tells of: then an exception counts that names a service or a container.
         """
-        return self._is_in(path) and (not self.subjects or any(fnmatchcase(subject, form) for form in self.subjects))
-
-    def _is_in(self, path: Path | None) -> bool:
-        if path is None:
-            return bool(self.subjects)
-        inside = path.is_relative_to(self.root)
-        return inside and (not self.file or fnmatchcase(path.relative_to(self.root).as_posix(), self.file))
+        is_in = bool(self.subjects) if path is None else _is_in(path, self.root, self.file)
+        return is_in and bool(_named(self.service, self.container)(subject))
 
     @property
-    def subjects(self) -> list[str]:
+    def subjects(self) -> tuple[str, ...]:
         """Globs for the names of what it is about; empty where it is about all that is in its files."""
-        forms = [f"service {self.service}"] if self.service else []
-        if self.container:
-            forms += [f"{role} {self.container} of *" for role in _ROLES]
-        if "/" in self.container:
-            forms += [self.container, f"* of {self.container}"]
-        return [form for name in forms for form in (name, f"{name}, *")]
+        return _forms(self.service, self.container)
+
+
+# A run asks each exception of each finding: what does not change is looked up.
+@cache
+def _is_in(path: Path, root: Path, glob: str) -> bool:
+    inside = path.is_relative_to(root)
+    return inside and (not glob or fnmatchcase(path.relative_to(root).as_posix(), glob))
+
+
+@cache
+def _named(service: str, container: str) -> Callable[[str], object]:
+    """Return what tells whether a name in findings is that of the service or the container."""
+    forms = _forms(service, container)
+    return re.compile("|".join(map(translate, forms))).match if forms else lambda _name: True
+
+
+@cache
+def _forms(service: str, container: str) -> tuple[str, ...]:
+    forms = [f"service {service}"] if service else []
+    if container:
+        forms += [f"{role} {container} of *" for role in _ROLES]
+    if "/" in container:
+        forms += [container, f"* of {container}"]
+    return tuple(form for name in forms for form in (name, f"{name}, *"))
 
 
 def granted(exceptions: Iterable[Accepted], path: Path | None, subject: str) -> dict[str, Accepted]:
