@@ -29,8 +29,8 @@ def exception() -> None:
     """Justified exceptions: who may deviate from a rule, or have a capability, where, why and until when.
 
     They stand in the nearest .harden/exceptions.yaml upwards, each with a decision record (ADR). One that is complete
-    and not expired is obeyed by every command: its findings are accepted, its capability is kept and granted. It lasts
-    six calendar months at most; its last day counts, in UTC.
+    and not expired is obeyed by every command: its findings are accepted; its capability is kept, and added where a fix
+    drops all the others. It lasts six calendar months at most; its last day counts, in UTC.
     """
 
 
