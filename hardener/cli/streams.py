@@ -39,10 +39,15 @@ def tell(text: str) -> None:
     say(f"{printable(text)}\n")
 
 
+def is_watched() -> bool:
+    """Return whether a person sees what standard error gets."""
+    return bool(sys.stderr and sys.stderr.isatty())
+
+
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Say on a terminal, and only there, what takes longer than a second while it does."""
-    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+    if not is_watched() or os.environ.get("TERM") == "dumb":
         yield
         return
     said = Event()

@@ -14,7 +14,7 @@ from hardener.cli.failed import FailedError
 from hardener.cli.options import settled
 from hardener.cli.screen import color_option, show
 from hardener.cli.span import seconds
-from hardener.cli.streams import put, say, tell
+from hardener.cli.streams import is_watched, put, say, tell
 
 if TYPE_CHECKING:
     from hardener.runtime.trial.trial import Trialled
@@ -77,7 +77,10 @@ def trial(context: click.Context, /, *, form: str, color: str, remove_kept: bool
     _put(found, form, color)
     if given["keep"]:
         say("what was started is kept: `harden trial --remove-kept` removes it\n")
-    context.exit(_exit_code(found))
+    code = _exit_code(found)
+    if code == 0 and is_watched() and not given["write_profile"]:
+        tell("next: again with --write-profile, which records this for the fixers; then harden --diff")
+    context.exit(code)
 
 
 def _remove_kept(host: str | None) -> None:

@@ -16,7 +16,7 @@ from hardener.cli.failed import FailedError
 from hardener.cli.options import configured, settings_for
 from hardener.cli.screen import color_option, mention, rendered, show
 from hardener.cli.span import seconds
-from hardener.cli.streams import put, tell, width
+from hardener.cli.streams import is_watched, put, tell, width
 from hardener.report import terminal, verification, verificationci
 from hardener.runtime.accepted import about
 from hardener.runtime.choice import Choice
@@ -153,5 +153,5 @@ def _exit_code(found: Sequence[Seen], *, strict: bool) -> int:
 
 def _tell(text: str) -> None:
     """Say what takes time, where somebody watches."""
-    if sys.stderr and sys.stderr.isatty():
+    if is_watched():
         tell(f"{text}…")
