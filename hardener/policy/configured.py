@@ -22,10 +22,9 @@ class Configured:
 
     In a folder `.harden.toml` goes before `[tool.harden]` in pyproject.toml; the nearest folder upwards that has one of
     them decides alone. An `explicit` file is the configuration of all files. `given` replaces what a configuration says
-    of a setting, its overrides included, except that what these ignore stays ignored.
-    Above the `top` none is looked for. The justified exceptions and the findings
-    that are accepted are those of the nearest `.harden/exceptions.yaml` and `.harden/accepted.yaml`, whatever the
-    configuration.
+    of a setting, its overrides included, except that what these ignore stays ignored. Above the `top` none is looked
+    for. The justified exceptions and the findings that are accepted are those of the nearest `.harden/exceptions.yaml`
+    and `.harden/accepted.yaml`, whatever the configuration.
     """
 
     def __init__(
@@ -69,14 +68,6 @@ class Configured:
     def _without_given(self, override: Override) -> Override:
         override = replace(override, level=None) if "level" in self._given else override
         return replace(override, select=None) if "select" in self._given else override
-
-
-def load(place: Path, explicit: Path | None = None) -> Loaded:
-    """Return what holds for a file, or for the files in a folder. Raises ConfigError.
-
-    That there is no configuration is no error, unless an `explicit` one is named.
-    """
-    return Configured(explicit).of(place)
 
 
 def _named(path: Path) -> Loaded:

@@ -13,7 +13,7 @@ import pytest
 
 from hardener.engine import Outcome, Result, State
 from hardener.model.settings import Settings
-from hardener.policy.configured import load
+from hardener.policy.configured import Configured
 from tests.conftest import harden, snapshot, write
 from tests.engine.docker import Docker
 from tests.engine.program import CONFINED, Program, observe
@@ -145,7 +145,7 @@ def put(name: str, folder: Path, case: Case) -> None:
 def settings_of(folder: Path) -> Settings:
     """Return what the folder's own configuration says."""
     with chdir(folder):
-        return load(folder).settings
+        return Configured().of(folder).settings
 
 
 def _assert_decided(result: Result, case: Case) -> None:

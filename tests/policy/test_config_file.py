@@ -8,7 +8,7 @@ import pytest
 
 from hardener.model.settings import ImageFact, Level, Override, Settings, Thresholds, User
 from hardener.policy.config import ConfigError, Loaded, parse
-from hardener.policy.configured import load
+from hardener.policy.configured import Configured
 
 FULL = """\
 level = "restricted"
@@ -198,7 +198,7 @@ def test_everything_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     path = tmp_path / ".harden.toml"
     path.write_bytes(b"\xef\xbb\xbf")
-    assert load(tmp_path) == Loaded(Settings(), {}, path=path)
+    assert Configured().of(tmp_path) == Loaded(Settings(), {}, path=path)
 
 
 def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,13 +206,13 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.Mon
     inner.mkdir(parents=True)
     (inner / "Dockerfile").touch()
     (tmp_path / ".harden.toml").write_text('level = "restricted"')
-    assert {load(inner / name).path for name in ("Dockerfile", "missing", "")} == {tmp_path / ".harden.toml"}
+    assert {Configured().of(inner / name).path for name in ("Dockerfile", "missing", "")} == {tmp_path / ".harden.toml"}
     (inner / ".harden.toml").touch()
-    assert load(inner / "Dockerfile").path == inner / ".harden.toml"
-    assert load(inner).settings.level is Level.BASELINE
-    assert load(inner, tmp_path / ".harden.toml").settings.level is Level.RESTRICTED
+    assert Configured().of(inner / "Dockerfile").path == inner / ".harden.toml"
+    assert Configured().of(inner).settings.level is Level.BASELINE
+    assert Configured(tmp_path / ".harden.toml").of(inner).settings.level is Level.RESTRICTED
     monkeypatch.chdir(inner)
-    assert load(Path("..")).path == tmp_path / ".harden.toml"
+    assert Configured().of(Path("..")).path == tmp_path / ".harden.toml"
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_unreadable(tmp_path: Path, content: bytes | None, message: str) -> None
     path = tmp_path / "config"
     path.mkdir() if content is None else path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
-        load(tmp_path, path)
+        Configured(path).of(tmp_path)
     assert str(caught.value) == f"{path.as_posix()}: {message}"
 
 

@@ -12,7 +12,7 @@ from hardener import engine
 from hardener.api import fix_tree
 from hardener.model.settings import Level
 from hardener.policy.config import ConfigError
-from hardener.policy.configured import Configured, load
+from hardener.policy.configured import Configured
 
 PYPROJECT = '[project]\nname = "x"\n\n[tool.ruff]\nlevel = 1\n\n[tool.harden]\nlevel = "restricted"\n'
 COMPOSE = "services:\n  web:\n    image: acme/web:1\n"
@@ -37,7 +37,7 @@ def found(result: engine.Result) -> set[tuple[str, str]]:
 def test_pyproject_has_a_table_for_it(here: Path) -> None:
     lay({"pyproject.toml": PYPROJECT + '[tool.harden.users]\n"a/Dockerfile" = "5:5"\n[[tool.harden.overrides]]\n'
          'files = ["x"]\nlevel = "baseline"\n', "a/b.yaml": ""})  # fmt: skip
-    loaded = load(Path("a/b.yaml"))
+    loaded = Configured().of(Path("a/b.yaml"))
     assert loaded.settings.level is Level.RESTRICTED
     assert loaded.path == here / "pyproject.toml"
     assert loaded.origins["level"] == "pyproject.toml:8"
@@ -59,36 +59,36 @@ def test_pyproject_has_a_table_for_it(here: Path) -> None:
 def test_lines_in_pyproject_are_those_of_the_file(here: Path, text: str, message: str) -> None:
     lay({"pyproject.toml": text})
     with pytest.raises(ConfigError) as caught:
-        load(Path())
+        Configured().of(Path())
     assert str(caught.value).startswith(f"pyproject.toml:{message}")
 
 
 @pytest.mark.parametrize("text", ["", '[project]\nname = "harden"\n', "[tool.ruff\n", "[tool]\nother = 1 # harden\n"])
 def test_a_pyproject_without_it_is_passed_over(here: Path, text: str) -> None:
     lay({"a/pyproject.toml": text, ".harden.toml": 'level = "restricted"\n'})
-    assert load(Path("a")).path == here / ".harden.toml"
+    assert Configured().of(Path("a")).path == here / ".harden.toml"
 
 
 def test_the_own_file_goes_before_pyproject_beside_it(here: Path) -> None:
     lay({"pyproject.toml": PYPROJECT, ".harden.toml": 'ignore = ["compose"]\n'})
-    loaded = load(Path())
+    loaded = Configured().of(Path())
     assert (loaded.settings.level, loaded.settings.ignore) == (Level.BASELINE, ("compose",))
     assert loaded.passed_over == here / "pyproject.toml"
     lay({"pyproject.toml": PYPROJECT.replace("tool.harden", "tool.x")})
-    assert load(Path()).passed_over is None
+    assert Configured().of(Path()).passed_over is None
 
 
 def test_the_nearest_folder_decides_alone_whichever_file_it_has(here: Path) -> None:
     lay({".harden.toml": 'level = "restricted"\nignore = ["compose"]\n', "a/pyproject.toml": "[tool.harden]\n"})
-    assert load(Path("a/x.yaml")).settings.ignore == ()
-    assert load(Path("x.yaml")).settings.ignore == ("compose",)
+    assert Configured().of(Path("a/x.yaml")).settings.ignore == ()
+    assert Configured().of(Path("x.yaml")).settings.ignore == ("compose",)
 
 
 def test_a_pyproject_that_is_named_must_have_it(here: Path) -> None:
     lay({"pyproject.toml": "[project]\n", "a/pyproject.toml": PYPROJECT})
-    assert load(Path("x"), Path("a/pyproject.toml")).settings.level is Level.RESTRICTED
+    assert Configured(Path("a/pyproject.toml")).of(Path("x")).settings.level is Level.RESTRICTED
     with pytest.raises(ConfigError, match=r"pyproject\.toml: has no \[tool\.harden\]"):
-        load(Path("x"), Path("pyproject.toml"))
+        Configured(Path("pyproject.toml")).of(Path("x"))
 
 
 def test_each_file_of_a_run_has_the_configuration_above_it(here: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_later_override_goes_before_an_earlier_one(here: Path) -> None:
             )
         }
     )
-    assert load(Path()).settings.at(here / "a").level is Level.BASELINE
+    assert Configured().of(Path()).settings.at(here / "a").level is Level.BASELINE
 
 
 def test_nothing_above_the_top_counts(tmp_path: Path) -> None:
@@ -232,4 +232,4 @@ def test_what_stands_there_and_is_no_file_is_not_passed_over(
     (here / name).parent.mkdir(exist_ok=True)
     make(here / name)
     with pytest.raises(ConfigError, match=re.escape(name)):
-        load(here)
+        Configured().of(here)
