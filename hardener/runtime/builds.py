@@ -16,9 +16,9 @@ from hardener.policy.audit import Image, Looked
 from hardener.policy.observed import Observed
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.looking import ADVICE, look_at_image
-from hardener.runtime.trial.composetool import ComposeTool, write_model
+from hardener.runtime.trial.composetool import ComposeTool, services_of, write_model
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
-from hardener.runtime.trial.subject import resolved, services_of
+from hardener.runtime.trial.resolution import resolved
 from hardener.runtime.verification import CAPABILITIES, Check, Seen, Status, checks
 
 _LAST = 2

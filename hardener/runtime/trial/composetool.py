@@ -116,3 +116,8 @@ def _with_paths_escaped(service: Mapping[str, Any]) -> dict[str, Any]:
 
 def _escaped(path: str) -> str:
     return path.replace("$", "$$")
+
+
+def services_of(model: Model) -> Mapping[str, Mapping[str, Any]]:
+    """Return the services of a project, by name."""
+    return cast(Mapping[str, Mapping[str, Any]], model.get("services") or {})

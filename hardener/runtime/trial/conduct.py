@@ -14,13 +14,13 @@ from hardener.engine import clock, project_root
 from hardener.model.settings import Settings
 from hardener.runtime.client import Engine, EngineError
 from hardener.runtime.trial.checks import Check, target_of
-from hardener.runtime.trial.composetool import ComposeTool
+from hardener.runtime.trial.composetool import ComposeTool, services_of
 from hardener.runtime.trial.isolation import Isolation
 from hardener.runtime.trial.leftovers import LABEL, owner, workplace
 from hardener.runtime.trial.needless import with_needless
 from hardener.runtime.trial.profile import write_profiles
 from hardener.runtime.trial.start import Starter
-from hardener.runtime.trial.subject import compose_file_of, services_of, subject_of
+from hardener.runtime.trial.subject import compose_file_of, subject_of
 from hardener.runtime.trial.trial import Trialled, tried
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from hardener.runtime.client import Engine, MissingError
-from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.composetool import Model, services_of
 from hardener.runtime.trial.isolation import NotTriedError
-from hardener.runtime.trial.subject import services_of
 
 MEBIBYTE = 1 << 20
 

@@ -17,9 +17,10 @@ from hardener.model.images.ownprofiles import find_folder, read_profiles
 from hardener.model.images.profiles import Writable
 from hardener.model.servicefacts import ServiceFacts
 from hardener.model.settings import User
+from hardener.runtime.trial.composetool import services_of
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import Place, changed
-from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.subject import Subject
 
 USERS = (COMPOSE_USER, NON_ROOT_USER)
 CAPABILITIES = "compose-drop-capabilities"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hardener.model.capabilities import shown
-from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.composetool import Model, services_of
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import CAPABILITIES, USER, Relaxation, relaxed
 from hardener.runtime.trial.search import Search
 from hardener.runtime.trial.start import Starter
-from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.subject import Subject
 from hardener.runtime.trial.watch import Seen
 
 LATER = "after a restart "

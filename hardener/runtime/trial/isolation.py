@@ -13,8 +13,7 @@ from typing import Any
 
 from hardener.model.compose.dependence import SOCKETS
 from hardener.runtime.client import EngineError
-from hardener.runtime.trial.composetool import Model
-from hardener.runtime.trial.subject import services_of
+from hardener.runtime.trial.composetool import Model, services_of
 
 _LEFT_OUT = ("container_name", "external_links", "logging", "ports", "profiles", "pull_policy", "scale")
 """What would meet the user's own containers and images, or hide what is printed."""

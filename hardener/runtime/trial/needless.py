@@ -8,12 +8,13 @@ from typing import Any
 
 from hardener.model.capabilities import plain
 from hardener.model.exceptions import Accepted, granted
+from hardener.runtime.trial.composetool import services_of
 from hardener.runtime.trial.investigation import fault_of
 from hardener.runtime.trial.minimal import needed
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import Relaxation, relaxed
 from hardener.runtime.trial.start import Starter
-from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.subject import Subject
 from hardener.runtime.trial.trial import Outcome, Trialled
 from hardener.runtime.trial.watch import OutOfTimeError
 

@@ -16,9 +16,10 @@ from hardener import __version__
 from hardener.model.capabilities import plain
 from hardener.model.images.ownprofiles import FOLDER
 from hardener.runtime.client import Engine
+from hardener.runtime.trial.composetool import services_of
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import READ_ONLY, Place, Relaxation, relaxed, stays
-from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.subject import Subject
 from hardener.runtime.trial.trial import Outcome, Trialled
 from hardener.text.unparsable import UnparsableError
 from hardener.text.yamlplain import to_python

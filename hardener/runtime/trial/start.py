@@ -10,11 +10,10 @@ from pathlib import Path
 
 from hardener.runtime.client import Engine, MissingError
 from hardener.runtime.trial.checks import Check
-from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model, write_model
+from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model, services_of, write_model
 from hardener.runtime.trial.copies import Copies
 from hardener.runtime.trial.isolation import Isolation, NotTriedError, isolated
 from hardener.runtime.trial.leftovers import PROJECT, take_down
-from hardener.runtime.trial.subject import services_of
 from hardener.runtime.trial.watch import GRACE, OutOfTimeError, Seen, Watch
 
 

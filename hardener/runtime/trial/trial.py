@@ -9,14 +9,14 @@ from functools import cache, partial
 from typing import Any
 
 from hardener.runtime.client import EngineError
-from hardener.runtime.trial.composetool import Model
+from hardener.runtime.trial.composetool import Model, services_of
 from hardener.runtime.trial.held import with_held
 from hardener.runtime.trial.investigation import LATER, Investigation, fault_of
 from hardener.runtime.trial.isolation import with_dependencies
 from hardener.runtime.trial.observation import Observation
 from hardener.runtime.trial.relaxation import Relaxation, changed
 from hardener.runtime.trial.start import Starter
-from hardener.runtime.trial.subject import Subject, services_of
+from hardener.runtime.trial.subject import Subject
 from hardener.runtime.trial.users import Users
 from hardener.runtime.trial.watch import OutOfTimeError, Seen
 

@@ -11,7 +11,7 @@ import pytest
 
 from hardener.runtime.client import EngineError
 from hardener.runtime.trial.composetool import ComposeError, ComposeTool, Model
-from hardener.runtime.trial.subject import resolved
+from hardener.runtime.trial.resolution import resolved
 
 POD = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: alpine}]}}\n"
 
