@@ -94,8 +94,8 @@ def left(docker: Docker, pid: int) -> dict[str, list[str]]:
     for kind in ("container", "network", "volume", "image"):
         everything = ["-a"] if kind == "container" else []
         names = docker(kind, "ls", "-q", *everything, "--filter", f"label={LABEL}").split()
-        values = {name: _label(docker, kind, name) for name in set(names)}
-        if mine := [name for name, value in values.items() if f"-{pid}-" in value]:
+        values = {name: _label(docker, kind, name) for name in names}
+        if mine := sorted(name for name, value in values.items() if f"-{pid}-" in value):
             found[kind] = mine
     return found
 
