@@ -20,7 +20,7 @@ from hardener.engine import State, clock
 from hardener.model.document import UNSUPPORTED
 from hardener.model.finding import Safety
 from hardener.model.settings import Level, Settings
-from hardener.policy.configured import load
+from hardener.policy.configured import Configured
 from hardener.policy.exceptions.inforce import with_exceptions
 from hardener.rules import catalog
 from tests.conftest import assert_nets_hold, assert_one_run_is_enough, harden, snapshot
@@ -57,7 +57,7 @@ class Case:
         tags = self.name.split("+")[1:]
         explicit = folder / ".harden.toml"
         with chdir(folder):  # paths in it are named from the current folder, as the run's files are
-            settings = load(folder, explicit).settings if explicit.exists() else Settings()
+            settings = Configured(explicit).of(folder).settings if explicit.exists() else Settings()
             settings = with_exceptions(settings, folder)
         return replace(
             settings,

@@ -42,9 +42,9 @@ def test_a_second_run_changes_nothing(shop: Shop) -> None:
 
 def test_the_branch_has_what_write_makes(shop: Shop) -> None:
     shop.run()
-    from hardener.policy.configured import load  # noqa: PLC0415 - beside what uses it
+    from hardener.policy.configured import Configured  # noqa: PLC0415 - beside what uses it
 
-    write(shop.clone, fixed(shop.clone, load(shop.clone).settings))
+    write(shop.clone, fixed(shop.clone, Configured().of(shop.clone).settings))
     by_hand = {path: (shop.clone / path).read_bytes() for path in shop.files("main")}
     assert shop.files("harden/all") == by_hand
     assert by_hand["compose.yaml"] != shop.files("main")["compose.yaml"]

@@ -15,7 +15,7 @@ from hardener import engine
 from hardener.cli import harden
 from hardener.engine import clock
 from hardener.policy.audit import Looked, Status, judge
-from hardener.policy.configured import load
+from hardener.policy.configured import Configured
 
 WEB = "services:\n  web:\n    image: postgres:16\n"
 NEW = "  new:\n    image: postgres:16\n"
@@ -259,6 +259,6 @@ def test_texts_of_files_stand_in_it_as_texts() -> None:
 
 def test_an_audit_does_not_take_a_record_for_a_reason() -> None:
     accept()
-    result = engine.run([Path()], lambda folder: load(folder).settings)
+    result = engine.run([Path()], lambda folder: Configured().of(folder).settings)
     (criterion,) = (one for one in judge(result, Looked(), ()) if "compose-no-new-privileges" in one.criterion.rules)
     assert criterion.status is Status.NOT_MET

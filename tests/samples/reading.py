@@ -19,7 +19,7 @@ import yaml
 
 from hardener.engine import Result, State, clock
 from hardener.model.settings import Settings
-from hardener.policy.configured import load
+from hardener.policy.configured import Configured
 from tests.conftest import harden, snapshot, unsafe, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -71,7 +71,7 @@ def copy(name: str, folder: Path, *, unsafe_fixes: bool) -> Settings:
     """Put a sample into a folder of its own and return its own settings."""
     shutil.copytree(SAMPLES / name, folder, dirs_exist_ok=True)
     with chdir(folder), patch.object(clock, "today", lambda: DAY):
-        settings = load(folder).settings
+        settings = Configured().of(folder).settings
     return unsafe(settings) if unsafe_fixes else settings
 
 
